@@ -1,0 +1,122 @@
+"""The actual at a period: from reported quarters to the year to date, as each indicator's kind demands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from dxlib.period import Period
+from dxlib.scoring import tidy
+
+_DUE = {"quarter": (1, 2, 3, 4), "half_year": (2, 4), "year": (4,)}
+# Why a row without a usable value has none, by its status; other statuses: value_missing.
+_WHY = {"M": "no_cases", "L": "not_published_yet", "V": "under_check"}
+
+
+def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The year-to-date value of each indicator and area at a period, or the reason why there is none.
+
+    Parameters
+    ----------
+    rows
+        One row per `indicator` and `area`, with `kind`, `measure`, `frequency`, `valid_from`.
+    current
+        Observations in force (Dataset.current).
+    period
+        The quarter that closes the year to date.
+
+    Returns
+    -------
+    A frame with the index of `rows`: `value` (the indicator's unit), `added` (what the quarter alone brought),
+    `numerator` and `denominator` where the value is exactly their quotient, `stated_band`, `status`, `qualifier`,
+    `value_before` (what the value was before a revision), `reported_on`, `source`, `source_cell`, `reason`.
+
+    stock, milestone, rank, qualitative and year_to_date stand as reported; period_count is summed over the year's
+    quarters; rate is 100 times the sum of numerators over the sum of denominators (without the 100 where the measure
+    is not percent).
+    """
+    key = ["indicator", "area"]
+    year = current[current["period"].isin(period.to_date)]
+    now = year[year["period"] == str(period)]
+    out = rows[key].merge(now, on=key, how="left").set_index(rows.index)
+    text = ["stated_band", "status", "qualifier", "source", "source_cell"]
+    out[text] = out[text].fillna("").astype(object)
+    kind = rows["kind"]
+    usable = year[~year["status"].isin(["O", "L", "V"])]
+    sums = _sums(rows, usable, key)
+
+    # Every quarter due so far must be there for a sum; a quarter without cases counts as reported.
+    quarters = usable.assign(quarter=usable["period"].str[-1].astype(int))
+    counted = quarters["value"].notna() | quarters["denominator"].notna() | (quarters["status"] == "M")
+    with_parts = quarters["denominator"].notna() | (quarters["status"] == "M")
+    whole, whole_parts = (
+        _all_due(rows, quarters[mask], period, key) for mask in (counted, with_parts)
+    )
+
+    scale = np.where(rows["measure"] == "percent", 100.0, 1.0)
+    single = out["value"].where(out["denominator"].isna(), scale * out["numerator"] / out["denominator"].replace(0, np.nan))
+    single = single.where(~out["status"].isin(["O", "L", "V"]))
+    rate = (kind == "rate") & whole_parts & sums["denominator"].notna()
+    no_cases = (rate & (sums["denominator"] == 0)) | (out["denominator"] == 0) & (kind != "rate") | (out["status"] == "M") & ~rate
+    value = single.copy()
+    value = value.where(kind != "period_count", sums["value"].where(whole & single.notna()))
+    value = value.where(~rate, scale * sums["numerator"] / sums["denominator"].replace(0, np.nan))
+    alone = (kind == "rate") & ~rate & (period.quarter > 1)
+    value = value.where(~alone).where(~no_cases)
+
+    reported = out["status"] != ""
+    due = rows["frequency"].map(lambda name: period.quarter in _DUE[name]).astype(bool)
+    blank = out["status"].map(_WHY).fillna("value_missing")
+    missing = value.isna() & (out["stated_band"] == "")
+    why = np.select(
+        [~missing, ~reported & ~due, ~reported, no_cases, single.isna() & ~rate, (kind == "period_count") | ~whole, alone],
+        ["", "not_due", "not_reported", "no_cases", blank, "earlier_missing", "no_numerator"],
+        default="value_missing",
+    )
+    derived = value.notna() & (rate | (out["denominator"] > 0) & out["value"].isna())
+    over = scale * sums["numerator"].where(rate, out["numerator"])
+    under = sums["denominator"].where(rate, out["denominator"])
+    return pd.DataFrame(
+        {
+            "value": value,
+            "added": single.where(kind != "year_to_date", _added(rows, year, period, key, value)),
+            "numerator": pd.Series(over, rows.index).where(derived),
+            "denominator": under.where(derived),
+            "stated_band": out["stated_band"],
+            "status": out["status"],
+            "qualifier": out["qualifier"],
+            "value_before": out["value_before"],
+            "reported_on": out["reported_on"],
+            "source": out["source"],
+            "source_cell": out["source_cell"],
+            "reason": why,
+        },
+        index=rows.index,
+    )
+
+
+def _sums(rows: pd.DataFrame, usable: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """The year's sums of value, numerator and denominator, on the index of `rows`."""
+    sums = usable.groupby(key, sort=False)[["value", "numerator", "denominator"]].sum(min_count=1)
+    sums = rows[key].merge(sums.reset_index(), on=key, how="left").set_index(rows.index)
+    return sums[["value", "numerator", "denominator"]].apply(tidy)
+
+
+def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: list[str]) -> pd.Series:
+    """Whether every quarter due so far, from the indicator's first day on, is among `quarters`."""
+    have = pd.MultiIndex.from_frame(quarters[[*key, "quarter"]])
+    whole = pd.Series(True, rows.index)
+    for n in range(1, period.quarter + 1):
+        last_day = pd.Timestamp(Period(period.year, n).last_day)
+        due = rows["frequency"].map(lambda name: n in _DUE[name]).astype(bool) & ~(rows["valid_from"] > last_day)
+        whole &= ~due | pd.MultiIndex.from_frame(rows[key].assign(quarter=n)).isin(have)
+    return whole
+
+
+def _added(rows: pd.DataFrame, year: pd.DataFrame, period: Period, key: list[str], value: pd.Series) -> pd.Series:
+    """What the quarter added to a running value: all of it in Q1, else the step since the quarter before."""
+    if period.quarter == 1:
+        return value
+    before = year[year["period"] == str(period.previous)][[*key, "value"]]
+    earlier = rows[key].merge(before, on=key, how="left").set_index(rows.index)["value"]
+    return pd.Series(tidy(value - earlier), rows.index)

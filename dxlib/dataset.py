@@ -1,0 +1,133 @@
+"""A data folder as one validated, immutable object, and what of it was known at a date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from dxlib import settings as _settings
+from dxlib import reading
+from dxlib.messages import DxError
+from dxlib.settings import Settings
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# The day from which a row of each table is known.
+KNOWN_FROM = {
+    "observations": "recorded_at",
+    "targets": "decided_on",
+    "explanations": "recorded_at",
+    "tasks": "assigned_on",
+    "task_reports": "recorded_at",
+    "decisions": "decided_on",
+    "decision_reports": "recorded_at",
+    "submissions": "received_on",
+    "published": "published_on",
+}
+# A final figure (also a break, a "no cases", a figure put under check) gives way only to another of these;
+# a provisional or estimated one to any later row.
+SETTLED = ("A", "B", "M", "V")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One committee's data: its settings and its tables, checked. Made by `load`.
+
+    `tables` maps names (see docs/data-dictionary.md) to frames; every access gives a fresh copy-on-write view, so
+    nothing done to a frame reaches the Dataset.
+    """
+
+    folder: Path
+    settings: Settings
+    _frames: MappingProxyType
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self._frames[table].copy(deep=False)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items() if len(frame))
+        return f"<Dataset {self.settings.name}: {counts}>"
+
+    def known(self, as_of: dt.date) -> Dataset:
+        """The same package as it stood at the end of a day. A row with a blank date has always been known."""
+        kept = {}
+        for name, frame in self._frames.items():
+            if column := KNOWN_FROM.get(name):
+                frame = frame[frame[column].isna() | (frame[column] <= pd.Timestamp(as_of))]
+            kept[name] = frame
+        return replace(self, _frames=MappingProxyType(kept))
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods that have observations, first to last."""
+        return sorted(self._frames["observations"]["period"].unique())
+
+    @cached_property
+    def current(self) -> pd.DataFrame:
+        """Observations in force: one row per indicator, area and period, with `value_before` where it was revised.
+
+        Columns: those of observations, `value_before` (float; the value that the row in force replaced, NaN if none).
+        """
+        frame = self["observations"]
+        frame["settled"] = frame["status"].isin(SETTLED)
+        frame = frame.sort_values(["settled", "recorded_at"], kind="stable")
+        key = ["indicator", "area", "period"]
+        frame["value_before"] = frame.groupby(key, sort=False)["value"].shift()
+        frame = frame.drop_duplicates(key, keep="last").drop(columns="settled")
+        unchanged = frame["value_before"] == frame["value"]
+        frame.loc[unchanged, "value_before"] = float("nan")
+        return frame.sort_index()
+
+    def targets(self, year: int, area: str | None = None) -> pd.DataFrame:
+        """The plan in force for a year: one row per indicator and area, the latest decision; withdrawn ones left out.
+
+        Adds `revised` (bool): an earlier decision of the year gave another value.
+        """
+        frame = self["targets"]
+        frame = frame[(frame["year"] == year) & (True if area is None else frame["area"] == area)]
+        frame = frame.sort_values("decided_on", kind="stable", na_position="first")
+        key = ["indicator", "area"]
+        first = frame.groupby(key, sort=False)["value"].transform("first")
+        frame = frame.assign(revised=first.notna() & (first != frame["value"]))
+        frame = frame.drop_duplicates(key, keep="last")
+        return frame[frame["withdrawn"] != "yes"].sort_index()
+
+    def meeting(self, period: str) -> pd.Series | None:
+        """The meeting that reviews a period, or None."""
+        frame = self._frames["meetings"]
+        found = frame[frame["period"] == period]
+        return None if found.empty else found.iloc[0]
+
+
+def find(folder: str | Path) -> Path:
+    """A data folder as the user means it: from the current folder, else from the project's own.
+
+    A notebook's `data/lao-cai` is thus the same folder under papermill, nbconvert and JupyterLab.
+    """
+    path = Path(folder)
+    candidates = [path] if path.is_absolute() else [Path.cwd() / path, PROJECT / path]
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    raise DxError("no_package", folder=str(folder), missing=str(folder))
+
+
+def load(folder: str | Path) -> Dataset:
+    """Read and check a data package.
+
+    Parameters: `folder`, with datapackage.json and one CSV a table (docs/data-dictionary.md).
+    Returns a Dataset. Raises DataError (a DxError) with every mistake found, each with file, row, column, what was
+    found and what was expected; DxError where the folder is no data package.
+
+    >>> import dxlib as dx
+    >>> dx.load("data/lao-cai").settings.place["vi"]
+    'Tỉnh Lào Cai'
+    """
+    path = find(folder)
+    settings = _settings.read(path)
+    return Dataset(path, settings, MappingProxyType(reading.read(path, settings)))

@@ -1,0 +1,100 @@
+"""Every figure that a review holds, one row each, with its formula's inputs: what figures.json and checks are made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pandas as pd
+
+from dxlib import tasks
+
+
+def figures(review) -> pd.DataFrame:
+    """Every figure of a review with what it was computed from.
+
+    Columns: `figure` (a path such as progress/ho-so/percent), `value` (number or text; missing where there is
+    none), `unit`, `reason` (why there is none), `formula`, `inputs` (what the formula was given), `source`.
+    """
+    rows = []
+
+    def add(figure, result, unit="", reason="", formula="", source="", **inputs):
+        rows.append((figure, _plain(result), unit, reason, formula, {k: _plain(v) for k, v in inputs.items()}, source))
+
+    add("targets", len(review.progress), "targets")
+    for band, row in review.bands.iterrows():
+        add(f"bands/{band}", row["count"], "targets", formula="count of progress/*/band")
+        if not pd.isna(row["last_year"]):
+            add(f"bands_last_year/{band}", row["last_year"], "targets", formula="count, same period last year")
+    for name, count in review.reasons.items():
+        add(f"reasons/{name}", count, "targets")
+    for name, count in review.paces.items():
+        add(f"pace/{name}", count, "targets", formula="count of progress/*/pace")
+    for name, row in review.reconciliation.iterrows():
+        add(f"published/{name}", row["published"], "targets", source=row["source"])
+    for row in review.progress.itertuples():
+        at, unit = f"progress/{row.indicator}", row.measure
+        why = row.reason if pd.isna(row.value) and not row.stated_band else ""
+        parts = {} if pd.isna(row.denominator) else {"numerator": row.numerator, "denominator": row.denominator}
+        source = " ".join(part for part in (row.source, row.source_cell) if part)
+        add(f"{at}/value", row.value, unit, why, row.kind, source, status=row.status, **parts)
+        add(f"{at}/target", row.target, unit, row.reason if row.reason == "no_target" else "", "plan in force",
+            row.document, operator=row.operator, upper=row.upper, baseline=row.baseline)  # fmt: skip
+        add(f"{at}/verdict", row.verdict, "", row.reason if pd.isna(row.verdict) else "")
+        add(f"{at}/percent", row.percent, "percent", row.reason, _formula(row), value=row.value, target=row.target,
+            upper=row.upper, baseline=row.baseline)  # fmt: skip
+        add(f"{at}/band", row.band, "", row.reason)
+        add(f"{at}/pace", row.pace, "", row.pace_reason, row.plan_basis, plan_to_date=row.plan_to_date,
+            percent_to_date=row.percent_to_date)  # fmt: skip
+        add(f"{at}/needed", row.needed, unit, formula="(target - value) / remaining quarters", gap=row.gap)
+    for row in review.movement.itertuples():
+        at = f"movement/{row.versus}/{row.indicator}"
+        add(f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value)
+        if isinstance(row.moved, str):
+            add(f"{at}/moved", row.moved, from_band=row.from_band, band=row.band)
+    for group, part in (("pillars", review.pillars), ("owners", review.owners)):
+        for name, row in part.iterrows():
+            for band, count in row.items():
+                add(f"{group}/{name or '-'}/{band}", count, "targets")
+    for row in review.areas.itertuples():
+        add(f"areas/{row.indicator}/{row.area}/value", row.value, row.measure, row.reason if pd.isna(row.value) else "")
+        add(f"areas/{row.indicator}/{row.area}/rank", row.rank, "rank", row.reason if pd.isna(row.rank) else "")
+    for group, part in (("tasks", review.tasks), ("decisions", review.decisions)):
+        if len(part):
+            for name, count in tasks.counts(part).items():
+                add(f"{group}/{name}", count, group)
+    for name, count in review.submissions["state"].value_counts().items():
+        add(f"submissions/{name}", count, "reports")
+    return pd.DataFrame(rows, columns=["figure", "value", "unit", "reason", "formula", "inputs", "source"])
+
+
+def records(frame: pd.DataFrame) -> list[dict]:
+    """The frame of `figures` as JSON holds it."""
+    return [{name: _plain(cell) if name == "value" else cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def checksum(frame: pd.DataFrame) -> str:
+    """A short hash of all figures."""
+    text = json.dumps(records(frame), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _plain(value):
+    """A figure as JSON can hold it: whole floats of counts stay numbers, missing becomes None."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return None
+    if isinstance(value, (np.integer, int)):
+        return int(value)
+    return float(value) if isinstance(value, (np.floating, float)) else str(value)
+
+
+def _formula(row) -> str:
+    if row.kind in ("rank", "qualitative") or pd.isna(row.percent):
+        return ""
+    if row.operator == "at_most":
+        way = not pd.isna(row.baseline) and row.baseline > row.target
+        return "100 (baseline - value) / (baseline - target)" if way else "100 target / value"
+    if row.operator in ("between", "exactly"):
+        return "100 inside, else towards the nearer edge"
+    return "100 value / target"

@@ -1,0 +1,81 @@
+"""Exact values, half-up rounding, and numbers as people print them in vi and en.
+
+A value read from a table has at most 15 significant digits, so the shortest decimal that a float prints is the
+decimal that was written: `exact` gives it back, and nothing is decided on the float's binary neighbour.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+
+SIGNIFICANT = 15  # digits that a float carries from decimal text and back without loss
+_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+
+
+def exact(value: float | int | str | Decimal | Fraction) -> Fraction:
+    """The decimal that was written, as an exact ratio.
+
+    >>> exact(0.07) * 100 == 7, 0.07 * 100 == 7
+    (True, False)
+    """
+    if isinstance(value, Fraction):
+        return value
+    return Fraction(str(value) if isinstance(value, (int, str, Decimal)) else repr(float(value)))
+
+
+def round_half_up(value: float | Decimal | Fraction, decimals: int) -> Decimal:
+    """Round half away from zero, once, on the exact value.
+
+    >>> round_half_up(97.25, 1), round_half_up(-0.05, 1)
+    (Decimal('97.3'), Decimal('-0.1'))
+    """
+    ratio = exact(value)
+    scaled = abs(ratio) * 10**decimals
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole if ratio >= 0 else -whole).scaleb(-decimals, _WIDE)
+
+
+def side(value: Fraction | Decimal, edges: list[Fraction]) -> tuple[int, ...]:
+    """On which side of each edge a value lies: -1 below, 0 on it, 1 above."""
+    return tuple((value > edge) - (value < edge) for edge in edges)
+
+
+def beside(value: float | Decimal | Fraction, edges: list, decimals: int) -> Decimal:
+    """Round for display, adding decimals until the print lies on the value's own side of every edge.
+
+    >>> beside(99.96, [100, 70, 50], 1), beside(70.04, [100, 70, 50], 1), beside(70, [70], 1)
+    (Decimal('99.96'), Decimal('70.04'), Decimal('70.0'))
+    """
+    ratio, edges = exact(value), [exact(edge) for edge in edges]
+    wanted = side(ratio, edges)
+    rounded = round_half_up(ratio, decimals)
+    while side(Fraction(rounded), edges) != wanted:
+        decimals += 1
+        rounded = round_half_up(ratio, decimals)
+    return rounded
+
+
+def format_number(value: float | Decimal | Fraction, decimals: int, language: str, edges=(), sign: bool = False) -> str:
+    """A number in the language's own marks, without idle zeros, never on the wrong side of an edge.
+
+    >>> format_number(1234.5, 1, "vi"), format_number(1234.5, 1, "en"), format_number(97.0, 1, "vi")
+    ('1.234,5', '1,234.5', '97')
+    """
+    rounded = beside(value, list(edges), decimals)
+    pattern = "#,##0" + ("." + "#" * -rounded.as_tuple().exponent if rounded.as_tuple().exponent < 0 else "")
+    text = format_decimal(rounded, format=pattern, locale=language)
+    if rounded == 0:
+        return text.lstrip("-")
+    return f"+{text}" if sign and rounded > 0 else text
+
+
+def format_percent(value, language: str, edges=(), decimals: int = 1) -> str:
+    """A percentage, without a space before its sign.
+
+    >>> format_percent(97.5, "vi"), format_percent(102.105, "en")
+    ('97,5%', '102.1%')
+    """
+    return format_number(value, decimals, language, edges) + "%"

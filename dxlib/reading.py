@@ -1,0 +1,285 @@
+"""A data folder's CSV files as typed, checked frames, or every mistake in them at once, each located.
+
+The order of the work: text (csv, UTF-8, NFC) -> typed columns -> pandera's checks -> ids that must exist elsewhere
+-> rules between columns. Each step reports; none stops at its first finding.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pandera.errors
+
+from dxlib import messages, schema
+from dxlib.messages import DxError
+from dxlib.names import nfc
+from dxlib.settings import Settings
+
+SHOWN = 20  # problems told in the sentence; the rest are counted, and all are in DataError.problems
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake: where, what was found, what was expected (a code of messages, group `expected`, and its fields)."""
+
+    file: str
+    row: int | None
+    column: str | None
+    found: str
+    expected: str
+    fields: tuple[tuple[str, str], ...] = ()
+    nearest: str = ""
+
+    def text(self, language: str) -> str:
+        kind = "place_file" if self.row is None and self.column is None else "place_cell"
+        kind = "place_column" if self.row is None and self.column else kind
+        kind = "place_row" if self.row is not None and self.column is None else kind
+        say = lambda group, code, **fields: messages.label(language, group, code, **fields)  # noqa: E731
+        return say(
+            "error",
+            "located",
+            place=say("error", kind, file=self.file, row=self.row, column=self.column),
+            found=f'"{self.found}"',
+            expected=say("expected", self.expected, **dict(self.fields)),
+            hint=say("expected", "nearest", nearest=self.nearest) if self.nearest else "",
+        )
+
+
+class DataError(DxError):
+    """A data package with mistakes: `problems` holds all of them, as a frame file, row, column, found, expected."""
+
+    def __init__(self, folder: str, found: list[Problem]):
+        super().__init__("many", folder=folder, count=len(found))
+        self.found = tuple(found)
+
+    def __reduce__(self):
+        return type(self), (self.fields["folder"], list(self.found))
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        language = messages.error_language()
+        rows = [
+            (p.file, p.row, p.column, p.found, messages.label(language, "expected", p.expected, **dict(p.fields)))
+            for p in self.found
+        ]
+        return pd.DataFrame(rows, columns=["file", "row", "column", "found", "expected"])
+
+    def __str__(self) -> str:
+        language = messages.error_language()
+        lines = [super().__str__()] + [f"  {problem.text(language)}" for problem in self.found[:SHOWN]]
+        if len(self.found) > SHOWN:
+            lines.append("  " + messages.label(language, "error", "more", count=len(self.found) - SHOWN))
+        return "\n".join(lines)
+
+
+def read(folder: Path, settings: Settings) -> dict[str, pd.DataFrame]:
+    """Every table of the folder, typed and checked, its index the row of the file (the heading is row 1).
+
+    Optional tables that are absent come back empty. Raises DataError with every mistake found.
+    """
+    problems: list[Problem] = []
+    tables = {name: _table(folder, name, problems) for name in schema.TABLES}
+    if not problems:  # rules between tables would only repeat what is already told
+        problems += [*_references(tables), *_listed(tables, settings), *_rules(tables, settings)]
+    if problems:
+        raise DataError(str(folder), problems)
+    return tables
+
+
+def _table(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
+    path = folder / f"{name}.csv"
+    types = schema.columns(name)
+    if not path.is_file():
+        if name in schema.REQUIRED:
+            problems.append(Problem(path.name, None, None, "-", "file", (("file", path.name),)))
+        return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, path.name, [])
+    found: list[Problem] = []
+    frame = _typed(_text(path, types, name, found), types, path.name, found)
+    if not found:
+        found += _checked(frame, name, path.name)
+    problems += found
+    return frame
+
+
+def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]) -> pd.DataFrame:
+    """The file as text: a blank cell is "", text is NFC, the index is the row number."""
+    file, empty = path.name, pd.DataFrame(columns=list(types), dtype="str")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.reader(lines, strict=True))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(file, None, None, repr(error.object[error.start : error.start + 4])[2:-1], "utf8"))
+        return empty
+    except csv.Error as error:
+        problems.append(Problem(file, None, None, str(error), "closed_quote"))
+        return empty
+    heading = [nfc(cell.strip()) for cell in rows[0]] if rows else []
+    for column in types:
+        if column not in heading:
+            problems.append(Problem(file, 1, None, ",".join(heading), "column", (("column", column),)))
+    for column in heading:
+        if column not in types or heading.count(column) > 1:
+            near = difflib.get_close_matches(column, types, n=1)
+            problems.append(Problem(file, 1, column, column, "no_such_column", (("table", table),), *near))
+    kept = {number: row for number, row in enumerate(rows[1:], 2) if row}
+    for number, row in kept.items():
+        if len(row) != len(heading):
+            problems.append(Problem(file, number, None, str(len(row)), "cells", (("count", str(len(heading))),)))
+    if not kept and table in schema.REQUIRED:
+        problems.append(Problem(file, None, None, "0", "row"))
+    if problems:
+        return empty
+    frame = pd.DataFrame(list(kept.values()), index=list(kept), columns=heading, dtype="str")
+    return frame[list(types)].apply(lambda cells: cells.str.strip().map(nfc))
+
+
+def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list[Problem]) -> pd.DataFrame:
+    """The same rows with numbers as float64 and dates as datetime64[ns], each by one strict grammar."""
+    typed = {}
+    for column, kind in types.items():
+        cells = frame[column]
+        if kind == "text":
+            typed[column] = cells.astype("str")
+            continue
+        filled = cells != ""
+        if kind == "number":
+            digits = cells.str.replace(r"[-.]", "", regex=True).str.lstrip("0").str.len()
+            good = cells.str.fullmatch(_NUMBER) & (digits <= 15)
+            typed[column] = pd.to_numeric(cells.where(filled & good, None)).astype("float64")
+        else:
+            dates = pd.to_datetime(cells.where(cells.str.fullmatch(_DATE), None), format="%Y-%m-%d", errors="coerce")
+            typed[column] = dates.astype("datetime64[ns]")
+            good = dates.notna()
+        for row, cell in cells[filled & ~good].items():
+            problems.append(Problem(file, row, column, cell, kind))
+    return pd.DataFrame(typed, index=frame.index)
+
+
+def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
+    """What pandera finds, row by row."""
+    model = schema.TABLES[table].to_schema()
+    problems = []
+    for column, cells in frame.items():
+        if schema.columns(table)[column] == "text":
+            for row, cell in cells[~cells.str.fullmatch(schema._PLAIN)].items():
+                problems.append(Problem(file, row, column, repr(cell)[1:-1], "plain_text"))
+    try:
+        model.validate(frame, lazy=True)
+        return problems
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    repeated = set()
+    for case in cases.itertuples():
+        row, column = int(case.index), case.column
+        if column not in model.columns:  # a rule over several columns: the row repeats an earlier key
+            if row not in repeated:
+                repeated.add(row)
+                shown = " · ".join(_shown(frame.at[row, name]) for name in model.unique)
+                problems.append(Problem(file, row, None, shown, "unique", (("key", " + ".join(model.unique)),)))
+            continue
+        found = "" if case.check == "not_nullable" else _shown(case.failure_case)
+        if case.check == "field_uniqueness":
+            problems.append(Problem(file, row, column, found, "unique", (("key", column),)))
+        elif found == "":
+            problems.append(Problem(file, row, column, found, "filled"))
+        else:
+            known = [c.statistics.get("allowed_values") for c in model.columns[column].checks if c.name == "isin"]
+            choices = ", ".join(value or '""' for value in known[0]) if known else ""
+            near = difflib.get_close_matches(found, known[0], n=1) if known else []
+            expected = model.columns[column].metadata["expected"]
+            problems.append(Problem(file, row, column, found, expected, (("known", choices),), *near))
+    return problems
+
+
+def _shown(value) -> str:
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
+    return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def split(cells: pd.Series) -> pd.Series:
+    """Ids separated by ; as one row each, blank ones left out, the index kept."""
+    ids = cells.astype("str").str.split(";").explode()
+    return ids[ids.notna() & (ids != "")]
+
+
+def _absent(cells: pd.Series, known, file: str, column: str, expected: str, fields: tuple) -> list[Problem]:
+    ids, known = split(cells), list(known)
+    return [
+        Problem(file, row, column, name, expected, fields, *difflib.get_close_matches(name, known, n=1))
+        for row, name in ids[~ids.isin(known)].items()
+    ]
+
+
+def _references(tables: dict[str, pd.DataFrame]) -> list[Problem]:
+    problems = []
+    for (table, column), other in schema.REFERENCES.items():
+        known = tables[other][schema.IDS[other]].unique()
+        problems += _absent(tables[table][column], known, f"{table}.csv", column, "reference", (("table", other),))
+    return problems
+
+
+def _listed(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]:
+    problems = []
+    for (table, column), name in schema.LISTED.items():
+        known = getattr(settings, name)
+        problems += _absent(tables[table][column], known, f"{table}.csv", column, "listed", (("list", f"dx.{name}"),))
+    meetings = tables["meetings"]
+    problems += _absent(
+        meetings["bands"], settings.band_sets, "meetings.csv", "bands", "listed", (("list", "dx.band_sets"),)
+    )
+    return problems
+
+
+def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]:
+    """Rules between columns: what kinds, operators and values may stand together."""
+    problems: list[Problem] = []
+
+    def report(file: str, frame: pd.DataFrame, wrong: pd.Series, column: str, expected: str, **fields):
+        for row in frame.index[wrong.to_numpy(dtype=bool)]:
+            at = {name: str(value.at[row]) if isinstance(value, pd.Series) else value for name, value in fields.items()}
+            problems.append(Problem(file, row, column, _shown(frame.at[row, column]), expected, tuple(at.items())))
+
+    if not (tables["areas"]["area"] == settings.area).any():
+        problems.append(Problem("datapackage.json", None, "dx/area", settings.area, "reference", (("table", "areas"),)))
+
+    of = tables["indicators"].set_index("indicator")
+    targets, file = tables["targets"], "targets.csv"
+    kind = targets["indicator"].map(of["kind"])
+    operator = targets["operator"]
+    fits = pd.Series([op in schema.OPERATORS_OF[k] for op, k in zip(operator, kind)], targets.index, dtype=bool)
+    known = kind.map({k: ", ".join(v) for k, v in schema.OPERATORS_OF.items()})
+    report(file, targets, ~fits, "operator", "operator", kind=kind, known=known)
+    direction = targets["indicator"].map(of["direction"])
+    opposed = fits & (direction != operator.map(schema.DIRECTION_OF)) & (kind != "qualitative")
+    report(file, targets, opposed, "operator", "direction", direction=direction, operator=operator)
+    standing = targets["withdrawn"] != "yes"
+    report(file, targets, standing & targets["value"].isna() & (operator != "qualitative"), "value", "target_value")
+    between = operator == "between"
+    report(file, targets, between & ~(targets["upper"] >= targets["value"]), "upper", "upper")
+    report(file, targets, ~between & targets["upper"].notna(), "upper", "no_upper")
+    steps = targets["value"].isin(range(1, schema.LAST_STEP + 1))
+    report(file, targets, standing & (operator == "milestone") & ~steps, "value", "ladder", low="1")
+
+    seen, file = tables["observations"], "observations.csv"
+    kind = seen["indicator"].map(of["kind"])
+    steps = seen["value"].isin(range(schema.LAST_STEP + 1)) | seen["value"].isna()
+    report(file, seen, (kind == "milestone") & ~steps, "value", "ladder", low="0")
+    bands = {band.id for given in settings.band_sets.values() for band in given}
+    stated = seen["stated_band"] != ""
+    wrong = stated & (kind == "qualitative") & ~seen["stated_band"].isin(bands)
+    report(file, seen, wrong, "stated_band", "choice", known=", ".join(sorted(bands)))
+    report(file, seen, stated & (kind != "qualitative"), "stated_band", "no_stated_band")
+    report(file, seen, seen["numerator"].isna() != seen["denominator"].isna(), "denominator", "numerator_pair")
+    percent = seen["indicator"].map(of["measure"]) == "percent"
+    ratio = 100 * seen["numerator"] / seen["denominator"].where(seen["denominator"] > 0)
+    digits = 0.5 * 10.0 ** -seen["indicator"].map(of["decimals"]) + 1e-9
+    differs = percent & (kind == "rate") & ((seen["value"] - ratio).abs() > digits)
+    report(file, seen, differs, "value", "ratio_value", ratio=ratio.round(4).astype(str))
+    return problems

@@ -1,0 +1,396 @@
+"""One data package, one period, as known at one date: everything a page may show, each part computed when asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dxlib import schema, scoring, tasks
+from dxlib.dataset import Dataset, load
+from dxlib.figures import checksum, figures
+from dxlib.messages import DxError
+from dxlib.names import sort_key
+from dxlib.period import Period, UnknownPeriod
+from dxlib.progress import broken, progress
+from dxlib.reading import split
+
+VERSUS = ("previous", "last_year")
+
+
+@dataclass(frozen=True)
+class Review:
+    """A quarter under review. Made by `dx.review`; every part is a frame with the columns its docstring names."""
+
+    data: Dataset
+    period: Period
+    as_of: dt.date
+    area: str
+    tag: str | None = None
+
+    def __repr__(self) -> str:
+        counts = " + ".join(f"{count} {band}" for band, count in self.bands["count"].items() if count)
+        return f"<Review {self.data.settings.name} {self.period} as of {self.as_of}: {len(self.progress)} = {counts}>"
+
+    @cached_property
+    def meeting(self) -> pd.Series | None:
+        """The meeting that this review is for, a row of meetings, or None."""
+        return self.data.meeting(str(self.period))
+
+    @cached_property
+    def cut_off(self) -> dt.date | None:
+        """The day up to which the data cover the period, where its meeting states one."""
+        named = None if self.meeting is None else self.meeting["cut_off"]
+        return None if named is None or pd.isna(named) else named.date()
+
+    @cached_property
+    def band_set(self) -> tuple[schema.Band, ...]:
+        """The bands in force, from highest to lowest."""
+        return self.data.settings.bands("" if self.meeting is None else self.meeting["bands"])
+
+    def _at(self, period: Period, areas: list[str] | None = None) -> pd.DataFrame:
+        meeting = self.data.meeting(str(period))
+        bands = "" if meeting is None else meeting["bands"]
+        return progress(self.data, period, areas or [self.area], bands, self.tag)
+
+    @cached_property
+    def progress(self) -> pd.DataFrame:
+        """One row per target. Columns: those of `dxlib.progress.progress`, `last_year_value` (same period last year)
+        and `worse` (bool: changed against the better direction since the quarter before, or since the same quarter of
+        last year in a first quarter). Percents are of the year's plan in force."""
+        frame = self._at(self.period)
+        before = self._earlier(frame, "last_year")
+        moved = self.movement_of(frame)
+        versus = "last_year" if self.period.quarter == 1 else "previous"
+        worse = moved[moved["versus"] == versus].set_index("indicator")["worse"]
+        return frame.assign(
+            last_year_value=before["value"],
+            worse=frame["indicator"].map(worse).fillna(False).astype(bool),
+        )
+
+    @cached_property
+    def bands(self) -> pd.DataFrame:
+        """Index: every band in force, `not_met` (a verdict without percent), `not_assessed`; `count`, and
+        `last_year` (same period, against last year's plan; missing where nothing is known). They sum to the number of
+        loaded targets."""
+        ids = [band.id for band in self.band_set] + ["not_met", "not_assessed"]
+        counted = self.progress["band"].astype("object").value_counts().reindex(ids, fill_value=0)
+        earlier = self._last_year_progress
+        known = (earlier["band"] != "not_assessed").any() if len(earlier) else False
+        before = earlier["band"].astype("object").value_counts().reindex(ids, fill_value=0) if known else np.nan
+        return pd.DataFrame({"count": counted, "last_year": before}, index=pd.Index(ids, name="band"))
+
+    @cached_property
+    def reasons(self) -> pd.Series:
+        """Why targets are not assessed: count by reason; they sum to bands["not_assessed"]."""
+        left_out = self.progress[self.progress["band"] == "not_assessed"]
+        return left_out["reason"].value_counts()
+
+    @cached_property
+    def paces(self) -> pd.Series:
+        """Count of targets by pace, every pace named; they sum to the number of loaded targets."""
+        ids = self.progress["pace"].cat.categories
+        return self.progress["pace"].astype("object").value_counts().reindex(ids, fill_value=0).rename("count")
+
+    @cached_property
+    def published(self) -> pd.DataFrame:
+        """What the committee has printed for this period: `figure` (total, or a band), value, words, source."""
+        frame = self.data["published"]
+        return frame[(frame["period"] == str(self.period)) & (frame["area"] == self.area)].set_index("figure")
+
+    @cached_property
+    def reconciliation(self) -> pd.DataFrame:
+        """What the committee has printed against what is loaded and scored here.
+
+        Index: `total` and the bands. Columns: `published`, `scored`, `difference` (scored less published), `state`
+        (identical; part: fewer targets are loaded than published and no band holds more than was printed; differs),
+        `words`, `source`. Empty where nothing is published.
+        """
+        printed = self.published
+        if printed.empty:
+            return pd.DataFrame(columns=["published", "scored", "difference", "state", "words", "source"])
+        scored = pd.concat([pd.Series({"total": len(self.progress)}), self.bands["count"]])
+        frame = printed[["value", "words", "source"]].rename(columns={"value": "published"})
+        frame.insert(1, "scored", scored.reindex(frame.index, fill_value=0))
+        frame.insert(2, "difference", frame["scored"] - frame["published"])
+        classes = frame.drop(index="total", errors="ignore")
+        whole = "total" in frame.index and frame.at["total", "difference"] == 0
+        within = classes["difference"] <= 0
+        frame["state"] = "identical"
+        frame.loc[classes.index, "state"] = np.where(
+            classes["difference"] == 0, "identical", np.where(within & (not whole), "part", "differs")
+        )
+        if "total" in frame.index:
+            total = frame.at["total", "difference"]
+            frame.loc["total", "state"] = "identical" if total == 0 else "part" if total < 0 else "differs"
+        return frame
+
+    @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """The package's headline indicators in their order: rows of `progress`."""
+        frame = self.progress[self.progress["headline"].notna()]
+        return frame.sort_values("headline", kind="stable", ignore_index=True)
+
+    def _earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
+        """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
+        then = self.period.previous if versus == "previous" else self.period.same_last_year
+        known = self._at(then) if versus == "previous" else self._last_year_progress
+        key = ["indicator", "area"]
+        found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
+        found["stated_band"] = found["stated_band"].fillna("")
+        return found
+
+    @cached_property
+    def _last_year_progress(self) -> pd.DataFrame:
+        return self._at(self.period.same_last_year)
+
+    def movement_of(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """`movement` of the given rows of progress."""
+        parts = []
+        for versus in VERSUS:
+            then = self.period.previous if versus == "previous" else self.period.same_last_year
+            now = rows.assign(broken=broken(self.data, rows, then, self.period))
+            within = versus == "previous" and self.period.quarter > 1
+            moved = scoring.movement(now, self._earlier(rows, versus), self.band_set, within)
+            counted = rows["kind"].isin(["year_to_date", "period_count"])
+            if versus == "previous" and not within:  # a running count starts again from zero
+                moved.loc[counted, ["change", "worse"]] = [np.nan, False]
+                moved.loc[counted & (moved["reason"] == ""), "reason"] = "opening_quarter"
+            parts.append(
+                rows[["indicator", "area", "value", "percent", "band"]].assign(versus=versus, period=str(then)).join(moved)
+            )
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def movement(self) -> pd.DataFrame:
+        """What moved since the quarter before and since the same quarter of last year.
+
+        Two rows per target: `indicator`, `area`, `value`, `percent`, `band`, `versus` (previous, last_year), `period`
+        (the earlier one), and the columns of `scoring.movement`. Bands are compared within one year's plan only.
+        """
+        return self.movement_of(self.progress)
+
+    def _grouped(self, ids: pd.Series) -> pd.DataFrame:
+        """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
+        rows = self.progress.drop(columns=ids.name, errors="ignore").join(ids, how="inner")
+        bands = pd.crosstab(rows[ids.name], rows["band"].astype("object"))
+        bands = bands.reindex(columns=list(self.bands.index), fill_value=0)
+        behind = rows["pace"].isin(["behind", "far_behind"]).groupby(rows[ids.name]).sum()
+        return bands.assign(behind=behind).astype(int).assign(total=bands.sum(axis=1))
+
+    @cached_property
+    def pillars(self) -> pd.DataFrame:
+        """Per pillar, in the package's order (blank: not stated): one column a band, `behind`, `total`."""
+        frame = self._grouped(self.progress["pillar"].astype("object"))
+        order = [*self.data.settings.pillars, ""]
+        return frame.reindex([name for name in order if name in frame.index])
+
+    @cached_property
+    def tags(self) -> pd.DataFrame:
+        """Per tag, in the package's order: one column a band, `behind`, `total`; a target counts in each of its tags."""
+        frame = self._grouped(split(self.progress["tags"]).rename("tag"))
+        return frame.reindex([name for name in self.data.settings.tags if name in frame.index])
+
+    @cached_property
+    def owners(self) -> pd.DataFrame:
+        """Per owner (blank: not stated), most behind first: one column a band, `behind`, `total`, `unexplained`
+        (targets behind without a cause given)."""
+        frame = self._grouped(self.progress["owner"].astype("object"))
+        late = self.progress[self.progress["pace"].isin(["behind", "far_behind"])]
+        told = self.explanations[self.explanations["cause"] != ""].index
+        silent = late[~late["indicator"].isin(told)].groupby("owner").size()
+        frame["unexplained"] = silent.reindex(frame.index, fill_value=0).astype(int)
+        names = frame.index.map(lambda owner: sort_key(self.owner_name(owner, "vi")))
+        return frame.assign(_name=names).sort_values(["behind", "total", "_name"], ascending=[False, False, True]).drop(
+            columns="_name"
+        )
+
+    def owner_name(self, owner: str, language: str) -> str:
+        """An owner's short name; its id where the package does not name it, "" for none."""
+        owners = self._owner_names
+        return owners.at[owner, f"short_{language}"] if owner in owners.index else owner
+
+    @cached_property
+    def _owner_names(self) -> pd.DataFrame:
+        return self.data["owners"].set_index("owner")
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """Areas within this one, compared: one row per indicator x area with a value or a plan.
+
+        Columns: those of `progress` rows, `name_vi`, `name_en` of the area as `area_vi`, `area_en`, and `rank` among
+        those with a value, best first by the indicator's direction; equal values share a rank and the next is skipped.
+        """
+        units = self.data["areas"]
+        day = pd.Timestamp(self.period.last_day)
+        valid = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
+        units = units[valid & (units["parent"] == self.area)]
+        if units.empty:
+            return pd.DataFrame(columns=["indicator", "area", "area_vi", "area_en", "value", "rank"])
+        frame = self._at(self.period, list(units["area"]))
+        measured = frame["indicator"].unique()
+        full = pd.MultiIndex.from_product([measured, units["area"]], names=["indicator", "area"]).to_frame(index=False)
+        frame = full.merge(frame, on=["indicator", "area"], how="left")
+        about = frame["indicator"].map(self.data["indicators"].set_index("indicator")["direction"])
+        for column in ("name_vi", "name_en", "measure", "decimals", "kind"):
+            frame[column] = frame["indicator"].map(self.data["indicators"].set_index("indicator")[column])
+        frame["reason"] = frame["reason"].fillna("not_reported")
+        frame["direction"] = about
+        names = units.set_index("area")
+        frame["area_vi"], frame["area_en"] = frame["area"].map(names["name_vi"]), frame["area"].map(names["name_en"])
+        signed = frame["value"].where(about != "lower", -frame["value"])
+        frame["rank"] = signed.groupby(frame["indicator"], sort=False).rank(method="min", ascending=False)
+        return frame
+
+    @cached_property
+    def explanations(self) -> pd.DataFrame:
+        """What owners say in this period, by indicator: the latest row each, columns of explanations."""
+        frame = self.data["explanations"]
+        frame = frame[(frame["period"] == str(self.period)) & (frame["area"] == self.area)]
+        frame = frame.sort_values("recorded_at", kind="stable").drop_duplicates("indicator", keep="last")
+        return frame.set_index("indicator")
+
+    @cached_property
+    def decide(self) -> pd.DataFrame:
+        """What needs the committee: targets behind their pace, worst first, then those far over plan.
+
+        Rows of `progress` with `why` (behind, far_over)."""
+        frame = self.progress
+        late = frame[frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")]
+        late = late.assign(why="behind").sort_values("percent_to_date", kind="stable")
+        over = frame[frame["far_over"]].assign(why="far_over").sort_values("percent", ascending=False, kind="stable")
+        return pd.concat([late, over], ignore_index=True)
+
+    @cached_property
+    def tasks(self) -> pd.DataFrame:
+        """Every task assigned by this review's date, with its status: columns of `dxlib.tasks.status`."""
+        items = self.data["tasks"]
+        if self.tag:
+            items = items[items["tags"].str.split(";").map(lambda tags: self.tag in tags)]
+        return tasks.status(items, self.data["task_reports"], "task", self.as_of, self.data.settings.due_soon_days)
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """Decisions of earlier meetings, carried forward until done: columns of `dxlib.tasks.status`. Those that
+        were done before the last meeting are left out."""
+        items = self.data["decisions"]
+        items = items[items["period"] < str(self.period)]
+        frame = tasks.status(
+            items, self.data["decision_reports"], "decision", self.as_of, self.data.settings.due_soon_days
+        )
+        last = self.data.meeting(str(self.period.previous))
+        since = pd.NaT if last is None else last["meeting_date"]
+        closed = frame["status"].isin(tasks.GROUPS["done"]) & (frame["recorded_at"] <= since)
+        return frame[~closed]
+
+    @cached_property
+    def submissions(self) -> pd.DataFrame:
+        """Who owes a report for this period: `owner` or `area`, `due_on`, `received_on`, `number`, `state`
+        (on_time, late, missing) and `days_late`."""
+        key = ["period", "owner", "area"]
+        due = self.data["expected"]
+        due = due[due["period"] == str(self.period)]
+        came = self.data["submissions"]
+        came = came[came["state"] != "returned"].sort_values("received_on", kind="stable").drop_duplicates(key)
+        frame = due.merge(came[[*key, "received_on", "number"]], on=key, how="left")
+        days = (frame["received_on"] - frame["due_on"]).dt.days
+        frame["days_late"] = days.where(days > 0)
+        frame["state"] = np.select([frame["received_on"].isna(), days > 0], ["missing", "late"], default="on_time")
+        return frame
+
+    @cached_property
+    def quality(self) -> pd.DataFrame:
+        """What to know about the figures: one row per finding.
+
+        Columns: `note` (estimated, provisional, broken, revised, missing, target_changed), `indicator`, `period`,
+        `value`, `before` (what it was), `reason`, `reported_on`, `source`. `revised` covers the year so far.
+        """
+        frame = self.progress
+        notes = [
+            frame[frame["status"] == status].assign(note=note, period=str(self.period))
+            for status, note in (("E", "estimated"), ("P", "provisional"), ("B", "broken"))
+        ]
+        notes.append(frame[frame["band"] == "not_assessed"].assign(note="missing", period=str(self.period)))
+        notes.append(frame[frame["revised"]].assign(note="target_changed", period=str(self.period), reason="target_changed"))
+        now = self.data.current
+        now = now[now["period"].isin(self.period.to_date) & (now["area"] == self.area) & now["value_before"].notna()]
+        revised = now[now["indicator"].isin(frame["indicator"])].assign(note="revised", before=now["value_before"], reason="")
+        columns = ["note", "indicator", "period", "value", "before", "reason", "reported_on", "source"]
+        found = [part.reindex(columns=columns) for part in [*notes, revised] if len(part)]
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+    def figures(self) -> pd.DataFrame:
+        """Every figure of this review with what it was computed from; columns: see `dxlib.figures.figures`."""
+        return figures(self)
+
+    @cached_property
+    def checksum(self) -> str:
+        """A short hash of all figures: two pages with the same one show the same figures."""
+        return checksum(self.figures())
+
+
+def make_review(
+    data: Dataset | str | Path,
+    period: str | Period,
+    as_of: str | dt.date | None = None,
+    area: str | None = None,
+    tag: str | None = None,
+) -> Review:
+    """Review one period of a data package, as it was known at a date.
+
+    Parameters
+    ----------
+    data
+        A Dataset, or the folder of one.
+    period
+        The quarter that closes the year to date, in any accepted spelling: 2024-Q1, Quý I/2024.
+    as_of
+        What was known at the end of this day (a date or YYYY-MM-DD); default: the day named by the period's meeting
+        (known as of, else its date), else today.
+    area, tag
+        Another area than the package's own; only indicators and tasks that carry a tag.
+
+    Returns a Review. Raises DxError for a period without data, an unknown area or tag, a date that cannot be read.
+
+    >>> import dxlib as dx
+    >>> dx.review("data/lao-cai", "2024-Q1").bands["count"].to_dict()["met"]
+    5
+    """
+    data = data if isinstance(data, Dataset) else load(data)
+    settings = data.settings
+    try:
+        when = Period.parse(period)
+    except UnknownPeriod:
+        raise DxError("period", found=str(period)) from None
+    area = area or settings.area
+    codes = data["areas"]["area"].unique()
+    if area not in codes:
+        raise DxError("area", package=settings.name, found=area, known=", ".join(codes))
+    if tag and tag not in settings.tags:
+        raise DxError("tag", package=settings.name, found=tag, known=", ".join(settings.tags) or "-")
+    day = _day(as_of) or _meeting_day(data, when) or dt.date.today()
+    known = data.known(day)
+    seen = known["observations"]
+    if not ((seen["period"] == str(when)) & (seen["area"] == area)).any():
+        periods = ", ".join(sorted(seen.loc[seen["area"] == area, "period"].unique())) or "-"
+        raise DxError("no_data", package=settings.name, period=str(when), as_of=day.isoformat(), known=periods)
+    return Review(known, when, day, area, tag or None)
+
+
+def _meeting_day(data: Dataset, period: Period) -> dt.date | None:
+    meeting = data.meeting(str(period))
+    named = [] if meeting is None else [meeting["known_as_of"], meeting["meeting_date"]]
+    return next((day.date() for day in named if not pd.isna(day)), None)
+
+
+def _day(given: str | dt.date | None) -> dt.date | None:
+    if given is None or given == "":
+        return None
+    try:
+        return given if isinstance(given, dt.date) else dt.date.fromisoformat(str(given).strip())
+    except ValueError:
+        raise DxError("as_of", found=str(given)) from None

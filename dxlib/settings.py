@@ -1,0 +1,130 @@
+"""datapackage.json: the committee's own names, lists and edges, checked before anything else is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dxlib import messages, schema
+from dxlib.messages import DxError
+from dxlib.names import nfc
+
+_ID = {"type": "string", "pattern": "^" + schema._ID.replace(r"\Z", "$")}
+_NAMED = {"type": "object", "required": ["vi", "en"], "properties": {"vi": {"type": "string"}, "en": {"type": "string"}}}
+_LIST = {
+    "type": "array",
+    "items": {"type": "object", "required": ["id", "vi", "en"], "properties": {"id": _ID, **_NAMED["properties"]}},
+}
+_BANDS = {
+    "type": "array",
+    "minItems": 2,
+    "items": {
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": _ID,
+            "edge": {"type": "number"},
+            "closed": {"type": "boolean"},
+            "vi": {"type": "string"},
+            "en": {"type": "string"},
+        },
+        "additionalProperties": False,
+    },
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["name", "dx"],
+    "properties": {
+        "name": _ID,
+        "dx": {
+            "type": "object",
+            "required": ["place", "area"],
+            "properties": {
+                "place": _NAMED,
+                "area": _ID,
+                "illustrative": {"type": "boolean"},
+                "counted": _NAMED,
+                "pillars": _LIST,
+                "tags": _LIST,
+                "measures": _LIST,
+                "band_sets": {"type": "object", "additionalProperties": _BANDS},
+                "pace": _BANDS,
+                "far_over": {"type": "number"},
+                "due_soon_days": {"type": "integer", "minimum": 0},
+            },
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a committee may change: names, lists, bands and edges."""
+
+    name: str
+    place: dict[str, str]
+    area: str
+    illustrative: bool = False
+    counted: dict[str, str] = field(default_factory=lambda: {"vi": "mục tiêu", "en": "targets"})
+    pillars: dict[str, dict[str, str]] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    measures: dict[str, dict[str, str]] = field(default_factory=dict)
+    band_sets: dict[str, tuple[schema.Band, ...]] = field(default_factory=dict)
+    band_labels: dict[str, dict[str, str]] = field(default_factory=dict)
+    pace: tuple[schema.Band, ...] = schema.PACE
+    far_over: float = schema.FAR_OVER
+    due_soon_days: int = schema.DUE_SOON_DAYS
+
+    def bands(self, band_set: str = "") -> tuple[schema.Band, ...]:
+        return self.band_sets[band_set or "default"]
+
+    def band_label(self, band: str, language: str, group: str = "band") -> str:
+        """The package's own label of a band, else the default one (`band`, or `band_sentence` within a sentence)."""
+        own = self.band_labels.get(band, {})
+        return own[language] if language in own else messages.label(language, group, band)
+
+
+def read(folder: Path) -> Settings:
+    """Read and check a package's datapackage.json; raise DxError with the first mistake, located."""
+    path = folder / "datapackage.json"
+    if not path.is_file():
+        raise DxError("no_package", folder=str(folder), missing="datapackage.json")
+    try:
+        raw = json.loads(nfc(path.read_text(encoding="utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "-"
+        raise DxError("settings", folder=folder.name, place=place, found=str(error), expected="JSON, UTF-8") from None
+    import jsonschema  # only here: half of dxlib's start-up otherwise
+
+    wrong = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(raw), key=lambda error: list(error.absolute_path))
+    if wrong:
+        place = "/".join(map(str, wrong[0].absolute_path)) or "."
+        raise _wrong(folder, place, wrong[0].message, json.dumps(wrong[0].schema.get("required", wrong[0].validator_value)))
+    dx = raw["dx"]
+    given = dx.pop("band_sets", {})
+    sets = {name: _bands(folder, f"dx/band_sets/{name}", bands) for name, bands in given.items()}
+    labels = {band["id"]: {code: band[code] for code in ("vi", "en") if code in band} for bands in given.values() for band in bands}
+    pace = _bands(folder, "dx/pace", dx.pop("pace")) if "pace" in dx else schema.PACE
+    lists = {name: {item["id"]: item for item in dx.pop(name, [])} for name in ("pillars", "tags", "measures")}
+    return Settings(
+        name=raw["name"], **dx, **lists, band_sets={"default": schema.BANDS, **sets}, band_labels=labels, pace=pace
+    )
+
+
+def _bands(folder: Path, place: str, given: list[dict]) -> tuple[schema.Band, ...]:
+    """Bands from highest to lowest; the first begins at 100 %, the last has no edge."""
+    bands = tuple(schema.Band(band["id"], band.get("edge"), band.get("closed", True)) for band in given)
+    edges = [band.edge for band in bands[:-1]]
+    if None in edges or bands[-1].edge is not None or edges != sorted(set(edges), reverse=True):
+        raise _wrong(folder, place, json.dumps([band.edge for band in bands]), "edges that fall, none at the last")
+    if place != "dx/pace" and (bands[0].edge != 100 or not bands[0].closed):
+        raise _wrong(folder, place, json.dumps(bands[0].edge), "100, closed, as the first edge")
+    if place == "dx/pace" and not any(band.edge == 100 and band.closed for band in bands):
+        raise _wrong(folder, place, json.dumps([band.edge for band in bands]), "an edge at 100, closed")
+    return bands
+
+
+def _wrong(folder: Path, place: str, found: str, expected: str) -> DxError:
+    return DxError("settings", folder=folder.name, place=place, found=found, expected=expected)
