@@ -27,7 +27,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
 
     Returns
     -------
-    A frame with the index of `rows`: `value` (the indicator's unit), `added` (what the quarter alone brought),
+    A frame with the index of `rows`: `value` (the indicator's unit), `added` (what the quarter alone brought; missing for a rate),
     `numerator` and `denominator` where the value is exactly their quotient, `stated_band`, `status`, `qualifier`,
     `value_before` (what the value was before a revision), `reported_on`, `source`, `source_cell`, `reason`.
 
@@ -79,7 +79,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     return pd.DataFrame(
         {
             "value": value,
-            "added": single.where(kind != "year_to_date", _added(rows, year, period, key, value)),
+            "added": _added(rows, current, period, value),
             "numerator": pd.Series(over, rows.index).where(derived),
             "denominator": under.where(derived),
             "stated_band": out["stated_band"],
@@ -113,10 +113,13 @@ def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: li
     return whole
 
 
-def _added(rows: pd.DataFrame, year: pd.DataFrame, period: Period, key: list[str], value: pd.Series) -> pd.Series:
-    """What the quarter added to a running value: all of it in Q1, else the step since the quarter before."""
+def _added(rows: pd.DataFrame, current: pd.DataFrame, period: Period, value: pd.Series) -> pd.Series:
+    """What the quarter alone brought: a count of the period as reported, the step of a running or a standing value."""
+    key = ["indicator", "area"]
+    at = lambda when: rows[key].merge(current.loc[current["period"] == str(when), [*key, "value"]], on=key, how="left")  # noqa: E731
+    alone, earlier = (at(when).set_index(rows.index)["value"] for when in (period, period.previous))
+    step = pd.Series(tidy(value - earlier), rows.index)
     if period.quarter == 1:
-        return value
-    before = year[year["period"] == str(period.previous)][[*key, "value"]]
-    earlier = rows[key].merge(before, on=key, how="left").set_index(rows.index)["value"]
-    return pd.Series(tidy(value - earlier), rows.index)
+        step = step.where(rows["kind"] != "year_to_date", value)
+    step = step.where(rows["kind"].isin(["stock", "year_to_date"]))
+    return step.where(rows["kind"] != "period_count", alone)

@@ -87,7 +87,7 @@ class Period:
         """The period in words.
 
         Styles: `heading` and `sentence` name the quarter; `to_date` the year so far, `title` the same without its
-        year; `next` the period that the next tasks are for; `plan` the quarter alone, for "plan to date".
+        year, `title_year` with it; `next` the period that the next tasks are for; `plan` the quarter alone, for "plan to date".
 
         >>> Period(2024, 2).label("vi", "to_date"), Period(2024, 1).label("en", "next")
         ('6 tháng đầu năm 2024', 'Q2 2024')
@@ -104,7 +104,8 @@ _LABELS = {
         "quarter": ("quý {roman}",) * 4,
         "to_date": ("quý {roman}/{year}", "6 tháng đầu năm {year}", "9 tháng đầu năm {year}", "năm {year}"),
         "heading_to_date": ("Quý {roman}/{year}", "6 tháng đầu năm {year}", "9 tháng đầu năm {year}", "Cả năm {year}"),
-        "title": ("quý {roman}", "6 tháng đầu năm", "9 tháng đầu năm", "cả năm {year}"),
+        "title": ("quý I", "6 tháng đầu năm", "9 tháng đầu năm", "cả năm {year}"),
+        "title_year": ("quý I năm {year}", "6 tháng đầu năm {year}", "9 tháng đầu năm {year}", "cả năm {year}"),
         "plan": ("quý {roman}", "6 tháng đầu năm", "9 tháng đầu năm", "năm"),
         "next": ("quý II/{year}", "6 tháng cuối năm {year}", "quý IV/{year}", "năm {next_year}"),
         "next_title": ("quý II năm {year}", "6 tháng cuối năm {year}", "quý IV năm {year}", "năm {next_year}"),
@@ -116,6 +117,7 @@ _LABELS = {
         "to_date": ("Q1 {year}", "the first half of {year}", "the first nine months of {year}", "{year}"),
         "heading_to_date": ("Q1 {year}", "First half of {year}", "First nine months of {year}", "Full year {year}"),
         "title": ("Q1", "first half", "first nine months", "full year {year}"),
+        "title_year": ("Q1 {year}", "first half of {year}", "first nine months of {year}", "full year {year}"),
         "plan": ("Q1", "the first half", "the first nine months", "the year"),
         "next": ("Q2 {year}", "the second half of {year}", "Q4 {year}", "{next_year}"),
         "next_title": ("Q2 {year}", "the second half of {year}", "Q4 {year}", "{next_year}"),

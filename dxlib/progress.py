@@ -45,6 +45,7 @@ def _rows(data: Dataset, period: Period, areas: list[str], tag: str | None) -> p
     seen = seen[seen["period"].isin(period.to_date)]
     pairs = pd.concat([plan[key], seen[key]]).drop_duplicates()
     pairs = pairs[pairs["area"].isin(areas)]
+    indicators = indicators.rename(columns={"source": "definition_source"})
     rows = indicators.assign(order=range(len(indicators))).merge(pairs, on="indicator")
     rows = rows.merge(plan[[*key, *PLAN, "revised", "document", "decided_on"]], on=key, how="left")
     rows["revised"] = rows["revised"].fillna(False).astype(bool)

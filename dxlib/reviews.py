@@ -214,6 +214,14 @@ class Review:
         owners = self._owner_names
         return owners.at[owner, f"short_{language}"] if owner in owners.index else owner
 
+    def area_name(self, area: str, language: str) -> str:
+        """An area's latest name."""
+        return self._area_names.at[area, f"name_{language}"]
+
+    @cached_property
+    def _area_names(self) -> pd.DataFrame:
+        return self.data["areas"].drop_duplicates("area", keep="last").set_index("area")
+
     @cached_property
     def _owner_names(self) -> pd.DataFrame:
         return self.data["owners"].set_index("owner")
@@ -245,6 +253,17 @@ class Review:
         signed = frame["value"].where(about != "lower", -frame["value"])
         frame["rank"] = signed.groupby(frame["indicator"], sort=False).rank(method="min", ascending=False)
         return frame
+
+    @cached_property
+    def trend(self) -> pd.DataFrame:
+        """Percent and band of this review's targets in each quarter since last year's first, each against its own
+        year's plan: `indicator`, `period`, `value`, `percent`, `band`."""
+        first = Period(self.period.year - 1, 1)
+        quarters = [first.shift(n) for n in range(4 + self.period.quarter)]
+        parts = [self._at(quarter).assign(period=str(quarter)) for quarter in quarters]
+        frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+        frame = frame[frame["indicator"].isin(self.progress["indicator"])]
+        return frame[["indicator", "period", "value", "percent", "band"]].reset_index(drop=True)
 
     @cached_property
     def explanations(self) -> pd.DataFrame:

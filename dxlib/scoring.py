@@ -267,7 +267,6 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
     one_sided = frame["operator"].isin(["at_least", "at_most"]) & (frame["kind"] != "rank")
     gap = pd.Series(tidy(frame["target"] - frame["value"]), frame.index).where(one_sided)
     short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
-    step = one_sided & short & ~frame["kind"].isin(["rate"])
     needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
     return pd.DataFrame(
         {
@@ -277,7 +276,7 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
             "pace": pd.Categorical(named, categories=pace_ids, ordered=True),
             "pace_reason": why,
             "gap": gap,
-            "needed": needed.where(step),
+            "needed": needed.where(one_sided & short),
         },
         index=frame.index,
     )

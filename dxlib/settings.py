@@ -44,6 +44,7 @@ SCHEMA = {
                 "place": _NAMED,
                 "area": _ID,
                 "illustrative": {"type": "boolean"},
+                "notice": _NAMED,
                 "counted": _NAMED,
                 "pillars": _LIST,
                 "tags": _LIST,
@@ -67,6 +68,7 @@ class Settings:
     place: dict[str, str]
     area: str
     illustrative: bool = False
+    notice: dict[str, str] = field(default_factory=dict)
     counted: dict[str, str] = field(default_factory=lambda: {"vi": "mục tiêu", "en": "targets"})
     pillars: dict[str, dict[str, str]] = field(default_factory=dict)
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
