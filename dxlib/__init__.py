@@ -12,8 +12,8 @@ from dxlib.reviews import Review
 from dxlib.reviews import make_review as review
 
 __version__ = "0.1.0"
-__all__ = ["Dataset", "DxError", "Review", "charts", "load", "notebook", "review", "tables", "wording"]
-_LAZY = {"charts", "notebook", "tables", "wording"}
+__all__ = ["Dataset", "DxError", "Review", "charts", "load", "narrative", "notebook", "review", "tables", "wording"]
+_LAZY = {"charts", "narrative", "notebook", "tables", "wording"}
 
 
 def __getattr__(name: str):

@@ -98,8 +98,8 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
 def _sums(rows: pd.DataFrame, usable: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The year's sums of value, numerator and denominator, on the index of `rows`."""
     sums = usable.groupby(key, sort=False)[["value", "numerator", "denominator"]].sum(min_count=1)
-    sums = rows[key].merge(sums.reset_index(), on=key, how="left").set_index(rows.index)
-    return sums[["value", "numerator", "denominator"]].apply(tidy)
+    sums = rows[key].merge(sums.reset_index(), on=key, how="left")[["value", "numerator", "denominator"]]
+    return pd.DataFrame(tidy(sums), index=rows.index, columns=sums.columns)
 
 
 def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: list[str]) -> pd.Series:

@@ -188,6 +188,12 @@ def tasks(review: Review, language: str) -> alt.Chart:
     return _titled(chart, language, "tasks", done=done, total=int(counts.sum()), date=date)
 
 
+def all_areas(review: Review, language: str) -> list[alt.Chart]:
+    """`areas` for every indicator that has values within this area."""
+    known = review.areas[review.areas["value"].notna()] if len(review.areas) else review.areas
+    return [areas(review, language, indicator) for indicator in known["indicator"].unique()]
+
+
 def areas(review: Review, language: str, indicator: str) -> alt.Chart:
     """Areas compared in one indicator, best first. A row: area with a value."""
     printer = Printer(review.data.settings, language)
@@ -278,7 +284,7 @@ def _titled(chart: alt.Chart, language: str, code: str, **fields) -> alt.Chart:
     measure = label(language, "chart", f"{code}_sub", **fields)
     return (
         chart.properties(
-            title=alt.Title(finding, subtitle=measure, anchor="start", frame="group"),
+            title=alt.Title(textwrap.wrap(finding, 76), subtitle=textwrap.wrap(measure, 96), anchor="start", frame="bounds"),
             description=f"{finding}. {measure}",
             width=WIDTH - NAMES,
             padding=4,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +39,7 @@ SETTLED = ("A", "B", "M", "V")
 class Dataset:
     """One committee's data: its settings and its tables, checked. Made by `load`.
 
-    `tables` maps names (see docs/data-dictionary.md) to frames; every access gives a fresh copy-on-write view, so
+    `data["targets"]` is a table (docs/data-dictionary.md names them); every access gives a fresh copy-on-write view, so
     nothing done to a frame reaches the Dataset.
     """
 
@@ -48,6 +49,11 @@ class Dataset:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self._frames[table].copy(deep=False)
+
+    @property
+    def tables(self) -> list[str]:
+        """Names of the tables that have rows."""
+        return [name for name, frame in self._frames.items() if len(frame)]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items() if len(frame))
@@ -61,6 +67,12 @@ class Dataset:
                 frame = frame[frame[column].isna() | (frame[column] <= pd.Timestamp(as_of))]
             kept[name] = frame
         return replace(self, _frames=MappingProxyType(kept))
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """sha256 of each table's file, for those that the folder has."""
+        paths = {name: self.folder / f"{name}.csv" for name in self._frames}
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items() if path.is_file()}
 
     @cached_property
     def periods(self) -> list[str]:

@@ -326,7 +326,8 @@ class Review:
         """What to know about the figures: one row per finding.
 
         Columns: `note` (estimated, provisional, broken, revised, missing, target_changed), `indicator`, `period`,
-        `value`, `before` (what it was), `reason`, `reported_on`, `source`. `revised` covers the year so far.
+        `value`, `before` (what it was), `reason`, `reported_on`, `source`. `revised`: a figure of any period changed since the
+        meeting before (its known-as-of day; the last period's last day where there is no such meeting).
         """
         frame = self.progress
         notes = [
@@ -336,7 +337,9 @@ class Review:
         notes.append(frame[frame["band"] == "not_assessed"].assign(note="missing", period=str(self.period)))
         notes.append(frame[frame["revised"]].assign(note="target_changed", period=str(self.period), reason="target_changed"))
         now = self.data.current
-        now = now[now["period"].isin(self.period.to_date) & (now["area"] == self.area) & now["value_before"].notna()]
+        before = self.data.meeting(str(self.period.previous))
+        since = pd.Timestamp(self.period.previous.last_day) if before is None else before["known_as_of"]
+        now = now[(now["recorded_at"] > since) & (now["area"] == self.area) & now["value_before"].notna()]
         revised = now[now["indicator"].isin(frame["indicator"])].assign(note="revised", before=now["value_before"], reason="")
         columns = ["note", "indicator", "period", "value", "before", "reason", "reported_on", "source"]
         found = [part.reindex(columns=columns) for part in [*notes, revised] if len(part)]

@@ -291,6 +291,15 @@ def provenance(review: Review, language: str) -> GT:
     return _table("provenance", language, rows)
 
 
+def files(review: Review, language: str) -> GT:
+    """Annex 6: the tables that the figures were read from, each with its hash."""
+    rows = [
+        {"file": f"{name}.csv", "table_rows": len(review.data[name]), "sha256": digest}
+        for name, digest in review.data.hashes.items()
+    ]
+    return _table("files", language, rows)
+
+
 def _none(code: str, language: str) -> Lines:
     return Lines([Text(sentence(language, code), role="note")])
 
