@@ -95,7 +95,7 @@ def headlines(review: Review, language: str) -> alt.Chart:
         rows.append({"label": _name(row, language), "text": printer.pair(row), **shares})
     data = pd.DataFrame(rows, columns=["label", "text", "actual", "plan", "last_year"])
     base = alt.Chart(data).encode(y=_names(list(data["label"])))
-    scale = alt.Scale(domain=[0, 1.25], nice=False)
+    scale = alt.Scale(domain=[0, 1.5], nice=False)
     x = lambda field: alt.X(field, type="quantitative", scale=scale, axis=None)  # noqa: E731
     chart = alt.layer(
         base.mark_bar(height=14, color=ACCENT).encode(x=x("actual")),
@@ -103,8 +103,8 @@ def headlines(review: Review, language: str) -> alt.Chart:
         base.transform_filter("isValid(datum.last_year)")
         .mark_point(color=INK, fill="#ffffff", size=40, opacity=1)
         .encode(x=x("last_year")),
-        base.mark_text(align="right", dx=0, color=INK, fontWeight="bold").encode(x=alt.datum(1.25, type="quantitative", scale=scale, axis=None), text="text"),
-    ).properties(height={"step": 44})
+        base.mark_text(align="left", color=INK, fontWeight="bold").encode(x=alt.datum(1.04, type="quantitative", scale=scale, axis=None), text="text"),
+    ).properties(width=WIDTH - NAMES, height={"step": 46})
     year = review.period.year
     return _titled(chart, language, "headlines", year=year, last_year=year - 1)
 
@@ -129,7 +129,7 @@ def progress(review: Review, language: str) -> alt.Chart:
         base.mark_bar(height=13, stroke=SOFT, strokeWidth=0.5).encode(x=x, color=colour),
         base.mark_tick(color=INK, thickness=1.5, size=20).encode(x=alt.datum(100, type="quantitative", scale=scale, axis=None)),
         base.mark_text(align="left", dx=4, color=INK).encode(x=x, text="text:N"),
-    ).properties(height={"step": 40})
+    ).properties(width=WIDTH - NAMES, height={"step": 46})
     return _titled(chart, language, "progress", dt=_noun(review, language), year=review.period.year)
 
 
@@ -159,7 +159,7 @@ def trend(review: Review, language: str) -> alt.Chart:
             text="text:N",
             color=alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)),
         ),
-    ).properties(height={"step": 40})
+    ).properties(width=WIDTH - NAMES, height={"step": 46})
     return _titled(chart, language, "trend", last_year=review.period.year - 1, dt=_noun(review, language))
 
 
@@ -241,7 +241,7 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
     base = alt.Chart(data).encode(y=_names(groups, "group"))
     scale = alt.Scale(domain=[0, int(after.max())], nice=False)
     dark = [band.id for band, ink in zip(review.band_set, LIGHT_INK) if ink != INK]
-    legend = alt.Legend(orient="bottom", title=None, columns=3, symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor=SOFT)
+    legend = alt.Legend(orient="bottom", title=None, columns=6, symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor=SOFT)
     colours = _shades(review)
     label_scale = alt.Scale(
         domain=[printer.band(band) for band in shown],
@@ -256,20 +256,30 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
             text="text:N",
             color=alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)),
         ),
-    ).properties(height={"step": row_height})
+    ).properties(width=WIDTH - 150, height={"step": row_height})
 
 
 def _bars(frame: pd.DataFrame, name: str, size: str, order: list[str], colour: str) -> alt.Chart:
     """Bars with their text at the end."""
-    base = alt.Chart(frame).encode(y=_names(order), x=alt.X(f"{size}:Q", axis=None, scale=alt.Scale(domainMin=0, padding=36)))
+    base = alt.Chart(frame).encode(y=_names(order), x=alt.X(f"{size}:Q", axis=None, scale=alt.Scale(domain=[0, float(frame[size].max()) * 1.2 or 1], nice=False)))
     return alt.layer(
         base.mark_bar(height=16, color=colour), base.mark_text(align="left", dx=4, color=INK).encode(text="text:N")
-    ).properties(height={"step": 24})
+    ).properties(width=WIDTH - NAMES, height={"step": 24})
 
 
 def _names(order: list[str], field: str = "label") -> alt.Y:
     """Names down the side, whole, in the given order."""
-    axis = alt.Axis(title=None, labelLimit=NAMES, labelExpr="split(datum.label, '\\n')", domain=False, ticks=False, labelPadding=6)
+    lines = "length(split(datum.label, '\\n'))"  # centre a name of several lines on its row
+    offset = {"condition": [{"test": f"{lines} == {n}", "value": -7 * (n - 1)} for n in (2, 3)], "value": 0}
+    axis = alt.Axis(
+        title=None,
+        labelLimit=NAMES,
+        labelExpr="split(datum.label, '\\n')",
+        labelOffset=offset,
+        domain=False,
+        ticks=False,
+        labelPadding=6,
+    )
     return alt.Y(f"{field}:N", sort=order, axis=axis)
 
 
@@ -286,7 +296,6 @@ def _titled(chart: alt.Chart, language: str, code: str, **fields) -> alt.Chart:
         chart.properties(
             title=alt.Title(textwrap.wrap(finding, 76), subtitle=textwrap.wrap(measure, 96), anchor="start", frame="bounds"),
             description=f"{finding}. {measure}",
-            width=WIDTH - NAMES,
             padding=4,
             background="transparent",
         )
@@ -305,8 +314,7 @@ def _name(row, language: str) -> str:
 
 def _wrapped(name: str) -> str:
     """A name in lines that fit beside a chart, three at most."""
-    lines = textwrap.wrap(name, 40)
-    return "\n".join(lines[:2] + [" ".join(lines[2:])] if len(lines) > 2 else lines)
+    return "\n".join(textwrap.wrap(name, 42, max_lines=3, placeholder=" …"))
 
 
 def _quarter(period: str) -> str:

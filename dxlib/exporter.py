@@ -69,4 +69,5 @@ def _shown(cell) -> list[dict[str, str]]:
             shown.append({"kind": "html", "content": _GT_STYLE.sub("", "".join(data["text/html"]))})
         elif "text/plain" in data:
             shown.append({"kind": "text", "content": "".join(data["text/plain"])})
-    return [item for item in shown if item["content"].strip()]
+    shown = [item for item in shown if item["content"].strip()]
+    return [] if all(item["content"].startswith(("<h2", "<h3")) for item in shown) else shown  # a heading over nothing

@@ -33,13 +33,14 @@ def _table(name: str, language: str, rows: list[dict], total: bool = False, **fi
     given = {code: html.escape(title) for code, title in {**titles, **fields.get("titles", {})}.items()}
     table = GT(frame, id=name).cols_label(**given)
     right = [code for code in frame.columns if code in _RIGHT or code.startswith("band:")]
+    table = table.cols_align("left")
     return table.cols_align("right", columns=right) if right else table
 
 
-def decide(review: Review, language: str) -> GT | Lines:
-    """Section 1.2: what needs the committee, worst first."""
+def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
+    """Section 1.2: what needs the committee, worst first; at most so many rows, the rest counted under them."""
     printer, rows = Printer(review.data.settings, language), []
-    for number, row in enumerate(review.decide.itertuples(), 1):
+    for number, row in enumerate(review.decide.head(most).itertuples(), 1):
         edges = edges_of(review)
         if row.why == "far_over":
             about = label(language, "flag", "far_over")
@@ -55,13 +56,14 @@ def decide(review: Review, language: str) -> GT | Lines:
                 "needed": printer.change(row, row.needed, words=False),
                 "pace": state,
                 "owner": review.owner_name(row.owner, language) or NONE,
-                "note": f"{about} {label(language, 'sentence', 'proposal', proposal=asked)}." if asked else about,
+                "note": f"{about.rstrip('.')}. {label(language, 'sentence', 'proposal', proposal=asked)}." if asked else about,
             }
         )
     if not rows:
         code = nothing_behind(review)
         return Lines([Text(sentence(language, "nothing_to_decide" if code == "nothing_behind" else code), role="note")])
-    return _table("decide", language, rows)
+    table, rest = _table("decide", language, rows), len(review.decide) - len(rows)
+    return table.tab_source_note(sentence(language, "decide_rest", rest=rest)) if rest else table
 
 
 def targets(review: Review, language: str) -> GT:
@@ -125,13 +127,14 @@ def headlines(review: Review, language: str) -> GT:
 def reconciliation(review: Review, language: str) -> GT | Lines:
     """What the committee has printed against what is loaded and scored here."""
     printer, rows = Printer(review.data.settings, language), []
+    whole = (review.reconciliation["state"] != "part").all()  # else what is missing is no difference
     for code, row in review.reconciliation.iterrows():
         rows.append(
             {
                 "band": label(language, "column", "total") if code == "total" else printer.band(code),
                 "published": int(row["published"]),
                 "scored": int(row["scored"]),
-                "difference": int(row["difference"]),
+                **({"difference": int(row["difference"])} if whole else {}),
                 "source": f"“{row['words']}” ({row['source']})",
             }
         )
