@@ -12,7 +12,7 @@ UV  := 0.13.9
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-package rfc3987-syntax --no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: report test test-all bench lock demo docs lab clean
+.PHONY: report test test-all lock demo docs lab clean
 
 report: .venv/ready
 	@$(BIN)/dx report $(PERIOD) --data $(DATA) --lang $(LANGUAGE)

@@ -54,12 +54,13 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     )
 
     scale = np.where(rows["measure"] == "percent", 100.0, 1.0)
-    single = out["value"].where(out["denominator"].isna(), scale * out["numerator"] / out["denominator"].replace(0, np.nan))
-    single = single.where(~out["status"].isin(["O", "L", "V"]))
+    single = _reported(out, scale)
     rate = (kind == "rate") & whole_parts & sums["denominator"].notna()
-    no_cases = (rate & (sums["denominator"] == 0)) | (out["denominator"] == 0) & (kind != "rate") | (out["status"] == "M") & ~rate
+    count = kind == "period_count"
+    none_now = (out["status"] == "M") & ~(count & (sums["value"].notna() | ~whole))  # else the quarters before count
+    no_cases = (rate & (sums["denominator"] == 0)) | (out["denominator"] == 0) & (kind != "rate") | none_now & ~rate
     value = single.copy()
-    value = value.where(kind != "period_count", sums["value"].where(whole & single.notna()))
+    value = value.where(~count, sums["value"].where(whole & (single.notna() | (out["status"] == "M"))))
     value = value.where(~rate, scale * sums["numerator"] / sums["denominator"].replace(0, np.nan))
     alone = (kind == "rate") & ~rate & (period.quarter > 1)
     value = value.where(~alone).where(~no_cases)
@@ -68,18 +69,19 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     due = rows["frequency"].map(lambda name: period.quarter in _DUE[name]).astype(bool)
     blank = out["status"].map(_WHY).fillna("value_missing")
     missing = value.isna() & (out["stated_band"] == "")
+    silent = single.isna() & ~rate & ~(count & (out["status"] == "M"))
     why = np.select(
-        [~missing, ~reported & ~due, ~reported, no_cases, single.isna() & ~rate, (kind == "period_count") | ~whole, alone],
+        [~missing, ~reported & ~due, ~reported, no_cases, silent, count | ~whole, alone],
         ["", "not_due", "not_reported", "no_cases", blank, "earlier_missing", "no_numerator"],
         default="value_missing",
     )
-    derived = value.notna() & (rate | (out["denominator"] > 0) & out["value"].isna())
+    derived = value.notna() & (rate | (out["denominator"] > 0) & ~count)
     over = scale * sums["numerator"].where(rate, out["numerator"])
     under = sums["denominator"].where(rate, out["denominator"])
     return pd.DataFrame(
         {
             "value": value,
-            "added": _added(rows, current, period, value),
+            "added": _added(rows, current, period, value, scale),
             "numerator": pd.Series(over, rows.index).where(derived),
             "denominator": under.where(derived),
             "stated_band": out["stated_band"],
@@ -97,9 +99,11 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
 
 def _sums(rows: pd.DataFrame, usable: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The year's sums of value, numerator and denominator, on the index of `rows`."""
-    sums = usable.groupby(key, sort=False)[["value", "numerator", "denominator"]].sum(min_count=1)
-    sums = rows[key].merge(sums.reset_index(), on=key, how="left")[["value", "numerator", "denominator"]]
-    return pd.DataFrame(tidy(sums), index=rows.index, columns=sums.columns)
+    names = ["value", "numerator", "denominator"]
+    sizes = usable.assign(**{f"{name}_size": usable[name].abs() for name in names})
+    sums = sizes.groupby(key, sort=False)[[*names, *(f"{name}_size" for name in names)]].sum(min_count=1)
+    sums = rows[key].merge(sums.reset_index(), on=key, how="left").set_index(rows.index)
+    return pd.DataFrame({name: tidy(sums[name], sums[f"{name}_size"]) for name in names}, index=rows.index)
 
 
 def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: list[str]) -> pd.Series:
@@ -113,12 +117,19 @@ def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: li
     return whole
 
 
-def _added(rows: pd.DataFrame, current: pd.DataFrame, period: Period, value: pd.Series) -> pd.Series:
+def _reported(found: pd.DataFrame, scale: np.ndarray) -> pd.Series:
+    """What a quarter's rows say by themselves: the quotient of their parts, else their value; nothing while in doubt."""
+    quotient = scale * found["numerator"] / found["denominator"].replace(0, np.nan)
+    return found["value"].where(found["denominator"].isna(), quotient).where(~found["status"].isin(["O", "L", "V"]))
+
+
+def _added(rows: pd.DataFrame, current: pd.DataFrame, period: Period, value: pd.Series, scale: np.ndarray) -> pd.Series:
     """What the quarter alone brought: a count of the period as reported, the step of a running or a standing value."""
     key = ["indicator", "area"]
-    at = lambda when: rows[key].merge(current.loc[current["period"] == str(when), [*key, "value"]], on=key, how="left")  # noqa: E731
-    alone, earlier = (at(when).set_index(rows.index)["value"] for when in (period, period.previous))
-    step = pd.Series(tidy(value - earlier), rows.index)
+    at = lambda when: rows[key].merge(current[current["period"] == str(when)], on=key, how="left").set_index(rows.index)  # noqa: E731
+    now = at(period)
+    alone, earlier = _reported(now, scale), _reported(at(period.previous), scale)
+    step = pd.Series(tidy(value - earlier, value, earlier), rows.index).where(now["status"] != "B")
     if period.quarter == 1:
         step = step.where(rows["kind"] != "year_to_date", value)
     step = step.where(rows["kind"].isin(["stock", "year_to_date"]))

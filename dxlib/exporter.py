@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import TemplateExporter
 
 from dxlib.messages import LANGUAGES, catalogue
 from dxlib.notebook import FIGURES
@@ -15,7 +15,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _GT_STYLE = re.compile(r"<style>\s*#.*?</style>", re.DOTALL)  # great_tables' own, which the page's style replaces
 
 
-class ReportExporter(HTMLExporter):
+class ReportExporter(TemplateExporter):
     """nbconvert's way from an executed notebook to the committee's page.
 
     Cells are shown by their tag (PARTS); code is folded away at the end. A chart is its static SVG; HTML is what
@@ -24,6 +24,8 @@ class ReportExporter(HTMLExporter):
     """
 
     export_from_notebook = "DX report"
+    output_mimetype = "text/html"
+    file_extension = ".html"
 
     def __init__(self, **options):
         super().__init__(template_name="report", extra_template_basedirs=[str(_TEMPLATES)], **options)

@@ -6,7 +6,7 @@ import unicodedata
 
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_RANK = {letter: f"{10 + n:02d}" for n, letter in enumerate(_LETTERS)}
+_RANK = {letter: str(20 + n) for n, letter in enumerate(_LETTERS)}  # digits before letters, other marks after
 
 
 def nfc(text: str) -> str:
@@ -20,12 +20,12 @@ def sort_key(text: str) -> tuple[str, str, str]:
     >>> sorted(["Đà Nẵng", "Dĩ An", "Ân Thi", "An Giang", "Ăn"], key=sort_key)
     ['An Giang', 'Ăn', 'Ân Thi', 'Dĩ An', 'Đà Nẵng']
     """
-    letters, tones = [], []
-    for word in nfc(text).lower().split():
+    text, letters, tones = nfc(text), [], []
+    for word in text.lower().split():
         for char in word:
             parts = unicodedata.normalize("NFD", char)
             base = unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in _TONES))
-            letters.append(_RANK.get(base, f"{5 if base.isdigit() else 9}{base}"))
+            letters.append(_RANK.get(base, f"{1 if base.isdigit() else 9}{base}"))
             tones.append(str(max((_TONES.get(mark, 0) for mark in parts), default=0)))
         letters.append("00")
     return "".join(letters), "".join(tones), text.swapcase()

@@ -6,13 +6,13 @@ decimal that was written: `exact` gives it back, and nothing is decided on the f
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 
 from babel.numbers import format_decimal
 
 SIGNIFICANT = 15  # digits that a float carries from decimal text and back without loss
-_WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
+_WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # room for every float, its decimals written out
 
 
 def exact(value: float | int | str | Decimal | Fraction) -> Fraction:
@@ -66,7 +66,8 @@ def format_number(value: float | Decimal | Fraction, decimals: int, language: st
     """
     rounded = beside(value, list(edges), decimals)
     pattern = "#,##0" + ("." + "#" * -rounded.as_tuple().exponent if rounded.as_tuple().exponent < 0 else "")
-    text = format_decimal(rounded, format=pattern, locale=language)
+    with localcontext(_WIDE):
+        text = format_decimal(rounded, format=pattern, locale=language)
     if rounded == 0:
         return text.lstrip("-")
     return f"+{text}" if sign and rounded > 0 else text

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 ROMAN = ("I", "II", "III", "IV")
 _QUARTER = {**{str(n): n for n in range(1, 5)}, **{r: n for n, r in enumerate(ROMAN, 1)}}
 _Q = r"(?P<quarter>IV|I{1,3}|[1-4])"
-_Y = r"(?P<year>(?:19|20)\d\d)"
+_Y = r"(?P<year>(?:19|20)[0-9]{2})"
 _SPELLINGS = [
-    re.compile(pattern, re.IGNORECASE)
+    re.compile(pattern)
     for pattern in (
         rf"{_Y}\s*-?\s*Q{_Q}",  # 2024-Q1, 2024Q1
         rf"Q\s*{_Q}\s*[-./ ]\s*{_Y}",  # Q1-2024, QI.2024, Q1 2024
-        rf"quý\s*{_Q}\s*(?:[-/.,]|năm|\s)\s*(?:năm\s*)?{_Y}",  # Quý I/2024, Quý 1 năm 2024
+        rf"QUÝ\s*{_Q}\s*(?:[-/.,]|NĂM|\s)\s*(?:NĂM\s*)?{_Y}",  # Quý I/2024, Quý 1 năm 2024
     )
 ]
 
@@ -43,9 +44,10 @@ class Period:
         """Read a quarter in any accepted spelling; raise UnknownPeriod otherwise."""
         if isinstance(text, Period):
             return text
+        plain = unicodedata.normalize("NFC", str(text)).strip().upper()
         for spelling in _SPELLINGS:
-            if found := spelling.fullmatch(str(text).strip()):
-                return cls(int(found["year"]), _QUARTER[found["quarter"].upper()])
+            if found := spelling.fullmatch(plain):
+                return cls(int(found["year"]), _QUARTER[found["quarter"]])
         raise UnknownPeriod(str(text))
 
     def __str__(self) -> str:

@@ -53,7 +53,7 @@ def score(frame: pd.DataFrame, bands: Sequence[Band] = schema.BANDS) -> pd.DataF
     with np.errstate(all="ignore"):
         met, over, under, why = _ratio(codes, *(given[name] for name in _INPUTS[:5]))
         derived = given["denominator"] > 0
-        percent = np.where(rank | (why != ""), np.nan, 100 * over / under)
+        percent = np.where(rank | (why != ""), np.nan, 100 * (over / under))  # in this order, equal floats give 100
         close = _close_to_verdict(codes, derived, given)
         for band in bands:
             if band.edge is not None:
@@ -196,15 +196,19 @@ def _classes(percent: np.ndarray, bands: Sequence[Band]) -> np.ndarray:
     return klass
 
 
-def tidy(values: pd.Series | np.ndarray, digits: int = 15) -> np.ndarray:
-    """Floats rounded to so many significant digits: the decimal that exact arithmetic would have given.
+def tidy(values: pd.Series | np.ndarray, *parts: pd.Series | np.ndarray, digits: int = 15) -> np.ndarray:
+    """Sums and differences of decimals as exact arithmetic would have given them.
 
-    >>> tidy(np.array([0.1 + 0.2, 3 * 0.7]))
-    array([0.3, 2.1])
+    `parts` are the numbers that went in (or the sum of their sizes): the result is rounded to as many decimals as the
+    largest of them can hold in so many significant digits.
+
+    >>> tidy(np.array([0.1 + 0.2, 100.1 - 100]), np.array([0.2, 100.1]))
+    array([0.3, 0.1])
     """
     numbers = np.asarray(values, dtype="float64")
     with np.errstate(divide="ignore", invalid="ignore"):
-        places = digits - 1 - np.floor(np.log10(np.abs(numbers)))
+        size = np.fmax.reduce([np.abs(numbers), *(np.abs(np.asarray(part, dtype="float64")) for part in parts)])
+        places = digits - 1 - np.floor(np.log10(size))
         scale = 10.0 ** np.clip(np.where(np.isfinite(places), places, 0), 0, 22)
         return np.rint(numbers * scale) / scale
 
@@ -234,7 +238,7 @@ def plan_to_date(frame: pd.DataFrame, quarter: int) -> pd.DataFrame:
     )
     plan = np.select(
         [basis == "given", basis == "target", basis == "elapsed", basis == "straight_way"],
-        [given, target, tidy(target * share, 12), tidy(start + (target - start) * share, 12)],
+        [given, target, tidy(target * share, digits=12), tidy(start + (target - start) * share, start, target, digits=12)],
         default=np.nan,
     )
     why = np.select(
@@ -265,7 +269,7 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
     why = why.where(frame["reason"] == "", frame["reason"]) if "reason" in frame else why
 
     one_sided = frame["operator"].isin(["at_least", "at_most"]) & (frame["kind"] != "rank")
-    gap = pd.Series(tidy(frame["target"] - frame["value"]), frame.index).where(one_sided)
+    gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(one_sided)
     short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
     needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
     return pd.DataFrame(
@@ -292,7 +296,7 @@ def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], wit
     `reason` for no change. A break in the series stops movement.
     """
     broken = now["broken"]
-    change = pd.Series(tidy(now["value"] - before["value"]), now.index).where(~broken)
+    change = pd.Series(tidy(now["value"] - before["value"], now["value"], before["value"]), now.index).where(~broken)
     order = {band.id: place for place, band in enumerate(bands)}
     was, is_ = (part["band"].astype("object").map(order) for part in (before, now))
     comparable = within_year & was.notna() & is_.notna() & ~broken

@@ -10,7 +10,9 @@ from dxlib import messages, schema
 from dxlib.messages import DxError
 from dxlib.names import nfc
 
-_ID = {"type": "string", "pattern": "^" + schema._ID.replace(r"\Z", "$")}
+_ID = {"type": "string", "pattern": "^" + schema._ID}
+_PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
+_TAKEN = {"not_met", "not_assessed", "behind", "total", "unexplained"}  # columns that stand beside the bands
 _NAMED = {"type": "object", "required": ["vi", "en"], "properties": {"vi": {"type": "string"}, "en": {"type": "string"}}}
 _LIST = {
     "type": "array",
@@ -24,7 +26,7 @@ _BANDS = {
         "required": ["id"],
         "properties": {
             "id": _ID,
-            "edge": {"type": "number"},
+            "edge": _PERCENT,
             "closed": {"type": "boolean"},
             "vi": {"type": "string"},
             "en": {"type": "string"},
@@ -51,7 +53,7 @@ SCHEMA = {
                 "measures": _LIST,
                 "band_sets": {"type": "object", "additionalProperties": _BANDS},
                 "pace": _BANDS,
-                "far_over": {"type": "number"},
+                "far_over": _PERCENT,
                 "due_soon_days": {"type": "integer", "minimum": 0},
             },
             "additionalProperties": False,
@@ -94,8 +96,8 @@ def read(folder: Path) -> Settings:
     if not path.is_file():
         raise DxError("no_package", folder=str(folder), missing="datapackage.json")
     try:
-        raw = json.loads(nfc(path.read_text(encoding="utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raw = json.loads(nfc(path.read_text(encoding="utf-8-sig")), parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         place = f"{error.lineno}:{error.colno}" if isinstance(error, json.JSONDecodeError) else "-"
         raise DxError("settings", folder=folder.name, place=place, found=str(error), expected="JSON, UTF-8") from None
     import jsonschema  # only here: half of dxlib's start-up otherwise
@@ -103,7 +105,9 @@ def read(folder: Path) -> Settings:
     wrong = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(raw), key=lambda error: list(error.absolute_path))
     if wrong:
         place = "/".join(map(str, wrong[0].absolute_path)) or "."
-        raise _wrong(folder, place, wrong[0].message, json.dumps(wrong[0].schema.get("required", wrong[0].validator_value)))
+        known = "properties" if wrong[0].validator == "additionalProperties" else wrong[0].validator
+        expected = wrong[0].schema[known]
+        raise _wrong(folder, place, wrong[0].message, json.dumps(list(expected) if known == "properties" else expected))
     dx = raw["dx"]
     given = dx.pop("band_sets", {})
     sets = {name: _bands(folder, f"dx/band_sets/{name}", bands) for name, bands in given.items()}
@@ -118,7 +122,14 @@ def read(folder: Path) -> Settings:
 def _bands(folder: Path, place: str, given: list[dict]) -> tuple[schema.Band, ...]:
     """Bands from highest to lowest; the first begins at 100 %, the last has no edge."""
     bands = tuple(schema.Band(band["id"], band.get("edge"), band.get("closed", True)) for band in given)
-    edges = [band.edge for band in bands[:-1]]
+    ids, edges = [band.id for band in bands], [band.edge for band in bands[:-1]]
+    if len(set(ids)) < len(ids) or _TAKEN & set(ids):
+        raise _wrong(folder, place, json.dumps(ids), f"each id once, none of {', '.join(sorted(_TAKEN))}")
+    known = list(messages.catalogue("vi")["pace" if place == "dx/pace" else "band"])
+    unnamed = [band["id"] for band in given if band["id"] not in known and (place == "dx/pace" or not {"vi", "en"} <= band.keys())]
+    if unnamed:
+        expected = f"ids among {', '.join(known[:-1])}" if place == "dx/pace" else "vi and en with an id of one's own"
+        raise _wrong(folder, place, json.dumps(unnamed), expected)
     if None in edges or bands[-1].edge is not None or edges != sorted(set(edges), reverse=True):
         raise _wrong(folder, place, json.dumps([band.edge for band in bands]), "edges that fall, none at the last")
     if place != "dx/pace" and (bands[0].edge != 100 or not bands[0].closed):
@@ -126,6 +137,10 @@ def _bands(folder: Path, place: str, given: list[dict]) -> tuple[schema.Band, ..
     if place == "dx/pace" and not any(band.edge == 100 and band.closed for band in bands):
         raise _wrong(folder, place, json.dumps([band.edge for band in bands]), "an edge at 100, closed")
     return bands
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(name)  # NaN, Infinity: not JSON, and no edge
 
 
 def _wrong(folder: Path, place: str, found: str, expected: str) -> DxError:

@@ -57,3 +57,19 @@ def demo_review(request, demo) -> dx.Review:
 def package(tmp_path) -> Path:
     """A copy of the demo package, to change and break."""
     return Path(shutil.copytree(ROOT / "data" / "demo-province", tmp_path / "package"))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """Makes a report once a session: made("lao-cai", "2024-Q1", "vi") is its Run."""
+    from dxlib.publish import report
+
+    out, runs = tmp_path_factory.mktemp("reports"), {}
+
+    def make(package: str, period: str, language: str):
+        key = (package, period, language)
+        if key not in runs:
+            runs[key] = report(period, ROOT / "data" / package, language, out=out)
+        return runs[key]
+
+    return make

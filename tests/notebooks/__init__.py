@@ -1,0 +1,1 @@
+"""Every notebook, in a fresh kernel."""

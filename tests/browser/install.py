@@ -1,0 +1,35 @@
+"""`python -m tests.browser.install`: put Chromium on this machine where the system's package manager may.
+
+Playwright drives a Chromium that is already there (DX_CHROMIUM, or one on the path); it downloads none of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+
+
+def chromium() -> str | None:
+    """Where a Chromium is: the path that DX_CHROMIUM names, else the first on the path."""
+    named = os.environ.get("DX_CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def main() -> None:
+    if chromium():
+        return
+    root = getattr(os, "geteuid", lambda: 1)() == 0
+    if not (root and shutil.which("apt-get")):
+        print("No Chromium found, and this user may not install one: tests of the page in a browser will be skipped.")
+        return
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-core"]):
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        if done.returncode:
+            print(f"{' '.join(command)} failed: {done.stderr.strip()[-200:]}", file=sys.stderr)
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""A notebook's parameters are checked before anything else happens."""
+
+import pickle
+
+import pytest
+
+from dxlib import notebook
+from dxlib.messages import DxError
+
+GOOD = {"period": "2024-Q1", "data": "data/lao-cai", "language": "vi", "as_of": ""}
+
+
+def test_good_parameters_give_the_review_and_the_language():
+    review, language = notebook.start(**GOOD)
+    assert (str(review.period), language) == ("2024-Q1", "vi")
+
+
+@pytest.mark.parametrize(("name", "value"), [("period", 2024), ("as_of", None), ("language", 1), ("data", ["x"])])
+def test_a_parameter_that_is_no_text_is_refused_by_name(name, value):
+    with pytest.raises(DxError, match=name):
+        notebook.start(**{**GOOD, name: value})
+
+
+def test_outside_a_kernel_nothing_was_injected():
+    assert notebook.injected() == []
+
+
+def test_an_error_survives_pickling_in_both_languages(monkeypatch):
+    error = pickle.loads(pickle.dumps(DxError("language", found="fr", known="vi, en")))
+    assert "fr" in str(error)
+    monkeypatch.setenv("DX_LANGUAGE", "vi")
+    assert "Ngôn ngữ" in str(error)
+
+
+def test_figures_carry_the_title_checksum_and_every_figure(lao_cai_q1):
+    bundle = notebook.Figures(lao_cai_q1, "vi")._repr_mimebundle_()
+    content = bundle[notebook.FIGURES]
+    assert content["checksum"] in bundle["text/plain"]
+    assert len(content["figures"]) == len(lao_cai_q1.figures())
+    assert content["illustrative"] == ""
