@@ -102,6 +102,7 @@ def _run(source: Path, folder: Path, parameters: dict[str, str]):
             parameters,
             progress_bar=False,
             autosave_cell_every=0,
+            kernel_manager_class=_kernel_manager(),
             execution_timeout=CELL_SECONDS,
         )
     except Exception as error:  # papermill, nbclient and the kernel each have their own; all mean: no report
@@ -115,6 +116,16 @@ def _run(source: Path, folder: Path, parameters: dict[str, str]):
         if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
             raise DxError("run_failed", cause=f"{cell.id}: -.", folder=str(folder))
     return nb
+
+
+def _kernel_manager() -> type:
+    """Kernels on sockets in the file system where there are such: on TCP, runs side by side take each other's ports."""
+    from jupyter_client import AsyncKernelManager
+    from traitlets import Unicode
+
+    if os.name == "nt":
+        return AsyncKernelManager
+    return type("IpcKernelManager", (AsyncKernelManager,), {"transport": Unicode("ipc")})
 
 
 def _rendered(nb, folder: Path) -> dict:

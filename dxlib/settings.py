@@ -12,7 +12,7 @@ from dxlib.names import nfc
 
 _ID = {"type": "string", "pattern": "^" + schema._ID}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
-_TAKEN = {"not_met", "not_assessed", "behind", "total", "unexplained"}  # columns that stand beside the bands
+_TAKEN = ("not_met", "not_assessed", "not_determined", "total", "unexplained")  # counted beside bands and paces
 _NAMED = {"type": "object", "required": ["vi", "en"], "properties": {"vi": {"type": "string"}, "en": {"type": "string"}}}
 _LIST = {
     "type": "array",
@@ -123,13 +123,11 @@ def _bands(folder: Path, place: str, given: list[dict]) -> tuple[schema.Band, ..
     """Bands from highest to lowest; the first begins at 100 %, the last has no edge."""
     bands = tuple(schema.Band(band["id"], band.get("edge"), band.get("closed", True)) for band in given)
     ids, edges = [band.id for band in bands], [band.edge for band in bands[:-1]]
-    if len(set(ids)) < len(ids) or _TAKEN & set(ids):
-        raise _wrong(folder, place, json.dumps(ids), f"each id once, none of {', '.join(sorted(_TAKEN))}")
-    known = list(messages.catalogue("vi")["pace" if place == "dx/pace" else "band"])
-    unnamed = [band["id"] for band in given if band["id"] not in known and (place == "dx/pace" or not {"vi", "en"} <= band.keys())]
-    if unnamed:
-        expected = f"ids among {', '.join(known[:-1])}" if place == "dx/pace" else "vi and en with an id of one's own"
-        raise _wrong(folder, place, json.dumps(unnamed), expected)
+    known = [code for code in messages.catalogue("vi")["pace" if place == "dx/pace" else "band"] if code not in _TAKEN]
+    own = [band["id"] for band in given if {"vi", "en"} <= band.keys() and place != "dx/pace" and band["id"] not in _TAKEN]
+    if len(set(ids)) < len(ids) or not set(ids) <= {*known, *own}:
+        others = "" if place == "dx/pace" else "; others with vi and en, but not " + ", ".join(_TAKEN)
+        raise _wrong(folder, place, json.dumps(ids), f"ids among {', '.join(known)}, each once{others}")
     if None in edges or bands[-1].edge is not None or edges != sorted(set(edges), reverse=True):
         raise _wrong(folder, place, json.dumps([band.edge for band in bands]), "edges that fall, none at the last")
     if place != "dx/pace" and (bands[0].edge != 100 or not bands[0].closed):
