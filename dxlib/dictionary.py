@@ -87,10 +87,9 @@ def _required(about) -> bool:
 
 
 def _allowed(table: str, column: str, about) -> str:
-    given, expected = _given(about), about.metadata["expected"]
-    plain, known = expected in ("plain_text", "filled", "number", "date"), _codes(given.get("allowed_values", []))
-    said = [] if plain else [label("en", "expected", expected, known=known)]
-    said += [f"at most {given['max_value']}"] if expected == "at_least_0" and "max_value" in given else []
+    meta = dict(about.metadata)
+    plain, known = meta["expected"] in ("plain_text", "filled", "number", "date"), _codes(meta.pop("known", []))
+    said = [] if plain else [label("en", "expected", meta["expected"], known=known, **meta)]
     said += [f"in {schema.REFERENCES[table, column]}.csv"] if (table, column) in schema.REFERENCES else []
     said += [f"in the list `dx.{schema.LISTED[table, column]}`"] if (table, column) in schema.LISTED else []
     return "; ".join(said)

@@ -33,26 +33,33 @@ def figures(review) -> pd.DataFrame:
         add(f"pace/{name}", count, "targets", formula="count of progress/*/pace")
     for name, row in review.reconciliation.iterrows():
         add(f"published/{name}", row["published"], "targets", source=row["source"])
+    estimates = review.explanations["full_year_estimate"]
     for row in review.progress.itertuples():
         at, unit = f"progress/{row.indicator}", row.measure
         why = row.reason if pd.isna(row.value) and not row.stated_band else ""
         parts = {} if pd.isna(row.denominator) else {"numerator": row.numerator, "denominator": row.denominator}
+        parts |= {} if pd.isna(row.value_before) else {"before": row.value_before}
         source = " ".join(part for part in (row.source, row.source_cell) if part)
         add(f"{at}/value", row.value, unit, why, row.kind, source, status=row.status, **parts)
         add(f"{at}/target", row.target, unit, row.reason if row.reason == "no_target" else "", "plan in force",
             row.document, operator=row.operator, upper=row.upper, baseline=row.baseline)  # fmt: skip
         add(f"{at}/verdict", row.verdict, "", row.reason if pd.isna(row.verdict) else "")
         add(f"{at}/percent", row.percent, "percent", row.reason, _formula(row), value=row.value, target=row.target,
-            upper=row.upper, baseline=row.baseline)  # fmt: skip
+            upper=row.upper, baseline=row.baseline, tolerance=row.tolerance)  # fmt: skip
         add(f"{at}/band", row.band, "", row.reason)
         add(f"{at}/pace", row.pace, "", row.pace_reason, row.plan_basis, plan_to_date=row.plan_to_date,
             percent_to_date=row.percent_to_date)  # fmt: skip
         add(f"{at}/needed", row.needed, unit, formula="(target - value) / remaining quarters", gap=row.gap)
+        add(f"{at}/estimate", estimates.get(row.indicator), unit, formula="the owner's own estimate of the full year")
     for row in review.movement.itertuples():
         at = f"movement/{row.versus}/{row.indicator}"
         add(f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value)
         if isinstance(row.moved, str):
             add(f"{at}/moved", row.moved, from_band=row.from_band, band=row.band)
+    for row in review.trend.itertuples():
+        add(f"trend/{row.period}/{row.indicator}/percent", row.percent, "percent")
+    for row in review.quality[review.quality["note"] == "revised"].itertuples():
+        add(f"revised/{row.period}/{row.indicator}", row.value, source=row.source, before=row.before)
     for group, part in (("pillars", review.pillars), ("owners", review.owners)):
         for name, row in part.iterrows():
             for band, count in row.items():
@@ -64,8 +71,12 @@ def figures(review) -> pd.DataFrame:
         if len(part):
             for name, count in tasks.counts(part).items():
                 add(f"{group}/{name}", count, group)
+            for name, days in part.set_index(group.removesuffix("s"))["days_overdue"].dropna().items():
+                add(f"{group}/{name}/days_overdue", days, "days")
     for name, count in review.submissions["state"].value_counts().items():
         add(f"submissions/{name}", count, "reports")
+    for row in review.submissions.dropna(subset=["days_late"]).itertuples():
+        add(f"submissions/{row.owner or row.area}/days_late", row.days_late, "days")
     return pd.DataFrame(rows, columns=["figure", "value", "unit", "reason", "formula", "inputs", "source"])
 
 
@@ -75,8 +86,8 @@ def records(frame: pd.DataFrame) -> list[dict]:
 
 
 def checksum(frame: pd.DataFrame) -> str:
-    """A short hash of all figures."""
-    text = json.dumps(records(frame), ensure_ascii=False, sort_keys=True)
+    """A short hash of all figures, in whatever order they stand."""
+    text = json.dumps(records(frame.sort_values("figure")), ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -54,10 +54,8 @@ class Printer:
             return NONE
         if row.kind == "milestone":
             return messages.label(self.language, "ladder", str(int(row.target)))
-        text = self.number(row.target, max(row.decimals, 0))
-        if row.operator == "between":
-            text += f" - {self.number(row.upper, row.decimals)}"
-        return self._with_unit(text, row.measure)
+        ends = [row.target, row.upper] if row.operator == "between" else [row.target]  # a plan is printed as decided
+        return self._with_unit(" - ".join(self.number(end, row.decimals, [end]) for end in ends), row.measure)
 
     def pair(self, row) -> str:
         """actual/plan as committees print it: 97%/95%, 8/8 lớp; the value alone where there is no plan."""
@@ -77,7 +75,10 @@ class Printer:
             return NONE
         if row.kind == "milestone":
             return messages.label(self.language, "ladder", str(int(row.plan_to_date)))
-        return self._with_unit(self.number(row.plan_to_date, row.decimals, [row.value]), row.measure)
+        text = self.number(row.plan_to_date, row.decimals, [row.value])
+        if row.operator == "between":
+            text += f" - {self.number(row.upper, row.decimals, [row.upper])}"
+        return self._with_unit(text, row.measure)
 
     def percent(self, value: float, edges) -> str:
         """A percent of plan, printed on its own side of every band's edge."""
@@ -91,7 +92,7 @@ class Printer:
         if row.measure == PERCENT:
             code = "points" if words else "points_short"
         unit = messages.label(self.language, "word", code) if code else self.unit(row.measure)
-        number = self.number(abs(value), row.decimals) if words else self.number(value, row.decimals, [0], sign=True)
+        number = self.number(abs(value) if words else value, row.decimals, [0], sign=not words)
         return f"{number} {unit}".strip()
 
     def band(self, band: str, group: str = "band") -> str:

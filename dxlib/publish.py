@@ -7,6 +7,7 @@ everything else is written: a failed run, or one cut off at any moment, leaves t
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import logging
 import os
@@ -142,8 +143,6 @@ def _rendered(nb, folder: Path) -> dict:
 
 def _manifest(source: Path, review, parameters: dict[str, str], checksum: str) -> dict:
     """What the run was made of: no moment and no place, so that a rerun gives the same bytes."""
-    import hashlib
-
     digest = lambda path: hashlib.sha256(path.read_bytes()).hexdigest()  # noqa: E731
     inputs = {f"{name}.csv": value for name, value in review.data.hashes.items()}
     lock = PROJECT / "requirements.lock"
@@ -153,10 +152,20 @@ def _manifest(source: Path, review, parameters: dict[str, str], checksum: str) -
         "checksum": checksum,
         "inputs": {"datapackage.json": digest(find(review.data.folder) / "datapackage.json"), **inputs},
         "notebook": {source.name: digest(source)},
+        "code": _code_hash(),
         "lock": digest(lock) if lock.is_file() else None,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
+
+
+def _code_hash() -> str:
+    """One hash of the package's own code and texts: a version number does not tell an edited checkout from another."""
+    code = hashlib.sha256()
+    package = Path(__file__).parent
+    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml", ".j2", ".css")):
+        code.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return code.hexdigest()
 
 
 def _point(pointer: Path, folder: Path) -> None:

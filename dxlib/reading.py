@@ -174,26 +174,22 @@ def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
         return problems
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases
-    repeated = set()
-    for case in cases.itertuples():
+    for row in frame.index[frame.duplicated(model.unique)] if model.unique else []:
+        shown = " · ".join(_shown(frame.at[row, name]) for name in model.unique)
+        problems.append(Problem(file, row, None, shown, "unique", (("key", " + ".join(model.unique)),)))
+    for case in cases[cases["check"] != "multiple_fields_uniqueness"].itertuples():
         row, column = int(case.index), case.column
-        if column not in model.columns:  # a rule over several columns: the row repeats an earlier key
-            if row not in repeated:
-                repeated.add(row)
-                shown = " · ".join(_shown(frame.at[row, name]) for name in model.unique)
-                problems.append(Problem(file, row, None, shown, "unique", (("key", " + ".join(model.unique)),)))
-            continue
         found = "" if case.check == "not_nullable" else _shown(case.failure_case)
         if case.check == "field_uniqueness":
             problems.append(Problem(file, row, column, found, "unique", (("key", column),)))
         elif found == "":
             problems.append(Problem(file, row, column, found, "filled"))
         else:
-            known = [c.statistics.get("allowed_values") for c in model.columns[column].checks if c.name == "isin"]
-            choices = ", ".join(value or '""' for value in known[0]) if known else ""
-            near = difflib.get_close_matches(found, known[0], n=1) if known else []
-            expected = model.columns[column].metadata["expected"]
-            problems.append(Problem(file, row, column, found, expected, (("known", choices),), *near))
+            about = dict(model.columns[column].metadata)
+            known = about.pop("known", ())
+            near = difflib.get_close_matches(found, known, n=1)
+            fields = (("known", ", ".join(value or '""' for value in known)), *about.items())
+            problems.append(Problem(file, row, column, found, about["expected"], fields, *near))
     return problems
 
 
@@ -273,6 +269,9 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     report(file, seen, (kind == "milestone") & ~steps, "value", "ladder", low="0")
     bands = {band.id for given in settings.band_sets.values() for band in given}
     stated = seen["stated_band"] != ""
+    printed = tables["published"]
+    names = ["total", *sorted(bands)]
+    report("published.csv", printed, ~printed["figure"].isin(names), "figure", "figure", known=", ".join(names))
     wrong = stated & (kind == "qualitative") & ~seen["stated_band"].isin(bands)
     report(file, seen, wrong, "stated_band", "choice", known=", ".join(sorted(bands)))
     report(file, seen, stated & (kind != "qualitative"), "stated_band", "no_stated_band")

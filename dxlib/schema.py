@@ -61,6 +61,7 @@ DUE_SOON_DAYS = 30
 
 _ID = r"[a-z0-9][a-z0-9._-]*\Z"
 _IDS = r"([a-z0-9][a-z0-9._-]*(;[a-z0-9][a-z0-9._-]*)*)?\Z"
+_ONE = r"([a-z0-9][a-z0-9._-]*)?\Z"
 _PERIOD = r"(19|20)\d\d-Q[1-4]\Z"
 _PLAIN = r"[^\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]*\Z"  # no control or direction-override characters
 
@@ -78,16 +79,24 @@ def keys(what: str):
     return _field(what + "; several separated by ;", "id", str_matches=_IDS)
 
 
+def maybe_key(what: str):
+    return _field(what, "id", str_matches=_ONE)
+
+
 def text(what: str, required: bool = False):
     return _field(what, "filled", str_length={"min_value": 1}) if required else _field(what, "plain_text")
 
 
 def choice(what: str, known: tuple):
-    return _field(what, "choice", isin=list(known))
+    return pa.Field(isin=list(known), description=what, metadata={"expected": "choice", "known": known})
 
 
 def number(what: str, required: bool = False, **checks):
     return _field(what, "at_least_0" if checks else "number", nullable=not required, **checks)
+
+
+def whole(what: str, low: int, high: int):
+    return pa.Field(isin=list(range(low, high + 1)), description=what, metadata={"expected": "whole", "low": low, "high": high})
 
 
 def date(what: str, required: bool = False):
@@ -119,7 +128,7 @@ class Meetings(Table):
     secretariat_vi: Series[str] = text("standing office")
     secretariat_en: Series[str] = text("the same in English")
     document: Series[str] = text("document that assigns the year's plan")
-    bands: Series[str] = _field("band set of datapackage.json in force; blank: default", "id", str_matches=_IDS)
+    bands: Series[str] = maybe_key("band set of datapackage.json in force; blank: default")
 
 
 class Indicators(Table):
@@ -128,16 +137,16 @@ class Indicators(Table):
     indicator: Series[str] = key("id", unique=True)
     name_vi: Series[str] = text("name, in the words of its source", required=True)
     name_en: Series[str] = text("name in English", required=True)
-    pillar: Series[str] = keys("pillar, from the package's list; blank: not stated")
+    pillar: Series[str] = maybe_key("pillar, from the package's list; blank: not stated")
     tags: Series[str] = keys("slices across pillars, from the package's list")
     measure: Series[str] = key("unit of measure, from the package's list")
     kind: Series[str] = choice("what its values are and how they add up over a year", KINDS)
     direction: Series[str] = choice("which way is better", DIRECTIONS)
-    decimals: Series[float] = number("decimals shown", required=True, ge=0, le=6)
+    decimals: Series[float] = whole("decimals shown", 0, 6)
     tolerance: Series[float] = number("for `exactly`: how far a value may lie from its target", ge=0)
     frequency: Series[str] = choice("how often it is assessed", FREQUENCIES)
     headline: Series[float] = number("place among the headline indicators; blank: none", ge=0)
-    owner: Series[str] = keys("agency answerable (cơ quan chủ trì); blank: not stated")
+    owner: Series[str] = maybe_key("agency answerable (cơ quan chủ trì); blank: not stated")
     co_owner: Series[str] = keys("agencies that take part (cơ quan phối hợp)")
     definition: Series[str] = text("definition")
     source: Series[str] = text("source of the definition or of the denominator")
@@ -150,7 +159,7 @@ class Targets(Table):
 
     indicator: Series[str] = key("indicator")
     area: Series[str] = key("area")
-    year: Series[float] = _field("year of the plan", "year", ge=1990, le=2100)
+    year: Series[float] = whole("year of the plan", 1990, 2100)
     operator: Series[str] = choice("what the value must do", OPERATORS)
     value: Series[float] = number("value to reach (kế hoạch); milestone: step of the ladder")
     upper: Series[float] = number("upper end of a range (`between` only)")
@@ -176,7 +185,7 @@ class Observations(Table):
     value: Series[float] = number("value; blank where numerator and denominator give it, or none was reported")
     numerator: Series[float] = number("cases that count")
     denominator: Series[float] = number("all cases; 0: no cases", ge=0)
-    stated_band: Series[str] = _field("qualitative indicators: the band that the owner names", "id", str_matches=_IDS)
+    stated_band: Series[str] = maybe_key("qualitative indicators: the band that the owner names")
     status: Series[str] = choice(
         "SDMX OBS_STATUS: A final, P provisional, E estimated, B break, O no value, M no cases, L not published, "
         "V under check",
@@ -202,7 +211,7 @@ class Areas(Table):
     name_vi: Series[str] = text("name", required=True)
     name_en: Series[str] = text("name in English", required=True)
     level: Series[str] = choice("level", LEVELS)
-    parent: Series[str] = keys("code of the area it belongs to")
+    parent: Series[str] = maybe_key("code of the area it belongs to")
 
     class Config:
         unique = ["area", "valid_from"]
@@ -246,7 +255,7 @@ class Tasks(Table):
     task: Series[str] = key("id", unique=True)
     name_vi: Series[str] = text("name", required=True)
     name_en: Series[str] = text("name in English", required=True)
-    owner: Series[str] = keys("agency answerable")
+    owner: Series[str] = maybe_key("agency answerable")
     co_owner: Series[str] = keys("agencies that take part")
     product: Series[str] = text("product (sản phẩm)")
     deadline: Series[str] = text("deadline, as written: 30/6/2024, 6/2024, Quý II/2024, 2024 - 2025, Thường xuyên")
@@ -277,7 +286,7 @@ class Decisions(Table):
     period: Series[str] = quarter("period of the meeting that decided")
     text_vi: Series[str] = text("the decision", required=True)
     text_en: Series[str] = text("the same in English", required=True)
-    owner: Series[str] = keys("agency answerable")
+    owner: Series[str] = maybe_key("agency answerable")
     deadline: Series[str] = text("deadline, as written")
     document: Series[str] = text("document (Thông báo)")
     decided_on: Series[pd.Timestamp] = date("day of the decision", required=True)
@@ -301,8 +310,8 @@ class Expected(Table):
     """Who owes a report by when: an owner, or an area."""
 
     period: Series[str] = quarter("period")
-    owner: Series[str] = keys("agency that owes a report; blank where an area does")
-    area: Series[str] = keys("area that owes a report; blank where an agency does")
+    owner: Series[str] = maybe_key("agency that owes a report; blank where an area does")
+    area: Series[str] = maybe_key("area that owes a report; blank where an agency does")
     due_on: Series[pd.Timestamp] = date("last day", required=True)
 
     class Config:
@@ -313,8 +322,8 @@ class Submissions(Table):
     """What came, when, under which number."""
 
     period: Series[str] = quarter("period")
-    owner: Series[str] = keys("agency")
-    area: Series[str] = keys("area")
+    owner: Series[str] = maybe_key("agency")
+    area: Series[str] = maybe_key("area")
     received_on: Series[pd.Timestamp] = date("day received", required=True)
     number: Series[str] = text("number of the sender's document")
     state: Series[str] = choice("state", SUBMISSION_STATES)

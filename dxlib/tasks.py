@@ -24,7 +24,7 @@ GROUPS = {
 }
 LACKING = ("product", "deadline", "criterion", "owner")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_MONTH = re.compile(r"(?:tháng\s*)?(\d{1,2})/(\d{4})", re.IGNORECASE)
+_MONTH = re.compile(r"(?:tháng\s*)?(0?[1-9]|1[0-2])/(\d{4})", re.IGNORECASE)
 _YEARS = re.compile(r"(?:(\d{4})\s*-\s*)?(\d{4})")
 _STANDING = re.compile(r"(nhiệm vụ )?thường xuyên|hằng (năm|quý|tháng)|hàng (năm|quý|tháng)|.* và những năm tiếp theo", re.I)
 
@@ -59,7 +59,7 @@ def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date,
     Parameters: `items` (key, `deadline` as written, `owner`; tasks also `product`, `criterion`), `reports` known by
     then (key, `recorded_at`, `state`, `done_on`, `result`, `cause`), `soon` in days. Returns `items` with the last
     report's columns, `due_on` (date), `status` (STATUSES), `days_overdue` and `lacking` (what the assignment does not
-    state, separated by ;).
+    state, separated by ;; a deadline that cannot be read is not stated).
     """
     last = reports.sort_values("recorded_at", kind="stable").drop_duplicates(key, keep="last")
     frame = items.merge(last, on=key, how="left").set_index(items.index)
@@ -87,9 +87,10 @@ def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date,
     late = frame["status"].isin(GROUPS["overdue"])
     frame["days_overdue"] = (today - due).dt.days.where(late)
     stated = [name for name in LACKING if name in items]
+    unread = due.isna() & ~frame["deadline"].str.strip().str.fullmatch(_STANDING)
     frame["lacking"] = [
         ";".join(name for name, cell in zip(stated, cells) if cell == "")
-        for cells in frame[stated].itertuples(index=False)
+        for cells in frame[stated].assign(deadline=frame["deadline"].mask(unread, "")).itertuples(index=False)
     ]
     return frame
 

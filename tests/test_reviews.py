@@ -144,8 +144,11 @@ WHOLE = [("total", 24), ("met", 7), ("over_70", 9), ("from_50", 6), ("under_50",
         ([("total", 24)], {"identical"}),
     ],
 )
-def test_reconciliation_says_identical_part_or_differs(package, published, states):
-    frame = publish(package, published).reconciliation
+def test_reconciliation_says_identical_part_or_differs(demo, at_meeting, published, states):
+    rows = [{"period": "2024-Q1", "area": "99", "figure": figure, "value": float(value)} for figure, value in published]
+    table = pd.DataFrame(rows).assign(words="as printed", published_on=pd.NaT, source="s")
+    review = dataclasses.replace(at_meeting("2024-Q1"), data=changed(at_meeting("2024-Q1").data, published=table))
+    frame = review.reconciliation
     assert set(frame["state"]) == states
     assert frame["published"].to_dict() == dict(published)
     assert (frame["difference"] == frame["scored"] - frame["published"]).all()
@@ -187,9 +190,9 @@ def test_a_day_may_be_given_as_date_or_text(demo, as_of):
 @pytest.mark.parametrize(
     ("period", "day", "long"),
     [
-        ("2024-Q1", "2024-03-20", False),
         ("2024-Q1", "2024-06-26", False),
         ("2024-Q2", "2024-07-12", False),
+        ("2024-Q1", "2024-03-20", True),
         ("2023-Q4", "2024-01-01", True),
         ("2024-Q1", "2024-04-01", True),
         ("2024-Q3", "2024-10-02", True),
@@ -353,7 +356,6 @@ def test_a_tag_keeps_its_own_targets_and_tasks(demo, at_meeting, tag):
     assert part.progress["tags"].str.split(";").map(lambda tags: tag in tags).all()
     assert part.tasks["tags"].str.split(";").map(lambda tags: tag in tags).all()
     assert 0 < len(part.tasks) < len(whole.tasks)
-    assert len(part.checksum) == 8
 
 
 def test_a_tag_works_in_a_package_without_tasks(lao_cai):
@@ -411,11 +413,12 @@ def test_what_needs_the_committee_is_worst_first_then_far_over(demo_review):
     assert (behind["verdict"] != "met").all() and (over["percent"] >= 200).all()
 
 
-def test_the_trend_ends_with_the_review_itself(demo_review):
-    last = demo_review.trend[demo_review.trend["period"] == str(demo_review.period)].set_index("indicator")
-    now = demo_review.progress.set_index("indicator")
-    pd.testing.assert_series_equal(last["percent"], now["percent"])
-    assert not demo_review.trend.duplicated(["indicator", "period"]).any()
+def test_the_trend_runs_from_last_years_first_quarter_to_the_review_itself(at_meeting):
+    review = at_meeting("2024-Q2")
+    last = review.trend[review.trend["period"] == "2024-Q2"].set_index("indicator")
+    pd.testing.assert_series_equal(last["percent"], review.progress.set_index("indicator")["percent"])
+    assert not review.trend.duplicated(["indicator", "period"]).any()
+    assert sorted(review.trend["period"].unique()) == ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
 
 
 def test_an_owner_is_shown_by_name_also_where_there_are_two(at_meeting):
@@ -467,14 +470,14 @@ def test_a_package_with_an_unknown_tag_says_which_there_are(package):
 
 def test_a_review_leaves_its_dataset_as_it_was(demo):
     before = {name: frame.copy(deep=True) for name, frame in demo._frames.items()}
-    review = dx.review(demo, "2024-Q3")
+    review = dx.review(demo, "2022-Q4")
     for part in PARTS:
         getattr(review, part)
     review.figures()
-    review.progress.loc[:, "value"] = -1.0
+    review.progress.loc[:, ["value", "target"]] = -1.0
+    review.tasks["owner"] = review.areas["value"] = review.decisions["deadline"] = review.explanations["cause"] = "x"
     for name, frame in before.items():
         pd.testing.assert_frame_equal(demo._frames[name], frame)
-    assert dx.review(demo, "2024-Q3").progress["value"].min() >= 0
 
 
 def test_parts_are_the_same_in_whatever_order_they_are_asked_for(demo, at_meeting):
