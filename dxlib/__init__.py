@@ -2,8 +2,8 @@
 
 >>> import dxlib as dx
 >>> review = dx.review(dx.load("data/lao-cai"), "2024-Q1")
->>> review.progress[["value", "target", "band"]].iloc[0].tolist()
-[97.0, 95.0, 'met']
+>>> review.bands["count"].loc[["met", "not_assessed"]].tolist()
+[5, 1]
 """
 
 from dxlib.dataset import Dataset, load

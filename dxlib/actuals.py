@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from dxlib.numbers import tidy
 from dxlib.period import Period
-from dxlib.scoring import tidy
 
 _DUE = {"quarter": (1, 2, 3, 4), "half_year": (2, 4), "year": (4,)}
 # Why a row without a usable value has none, by its status; other statuses: value_missing.

@@ -9,6 +9,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 from babel.numbers import format_decimal
 
 SIGNIFICANT = 15  # digits that a float carries from decimal text and back without loss
@@ -36,6 +38,23 @@ def round_half_up(value: float | Decimal | Fraction, decimals: int) -> Decimal:
     scaled = abs(ratio) * 10**decimals
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(whole if ratio >= 0 else -whole).scaleb(-decimals, _WIDE)
+
+
+def tidy(values: pd.Series | np.ndarray, *parts: pd.Series | np.ndarray, digits: int = 15) -> np.ndarray:
+    """Sums and differences of decimals as exact arithmetic would have given them.
+
+    `parts` are the numbers that went in (or the sum of their sizes): the result is rounded to as many decimals as the
+    largest of them can hold in so many significant digits.
+
+    >>> tidy(np.array([0.1 + 0.2, 100.1 - 100]), np.array([0.2, 100.1]))
+    array([0.3, 0.1])
+    """
+    numbers = np.asarray(values, dtype="float64")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = np.fmax.reduce([np.abs(numbers), *(np.abs(np.asarray(part, dtype="float64")) for part in parts)])
+        places = digits - 1 - np.floor(np.log10(size))
+        scale = 10.0 ** np.clip(np.where(np.isfinite(places), places, 0), 0, 22)
+        return np.rint(numbers * scale) / scale
 
 
 def side(value: Fraction | Decimal, edges: list[Fraction]) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dxlib import scoring
+from dxlib import pacing, scoring
 from dxlib.actuals import actuals
 from dxlib.dataset import Dataset
 from dxlib.period import Period
@@ -17,7 +17,7 @@ def progress(data: Dataset, period: Period, areas: list[str], band_set: str = ""
 
     Parameters: `data` as known at the review's date; `period`; codes of `areas`; `band_set` of the package's
     settings; `tag`: only indicators that carry it. Returns the columns of indicators, the plan in force (PLAN,
-    `revised`, `document`), and those of `actuals`, `scoring.score` and `scoring.pace`, with `last_year_end`,
+    `revised`, `document`), and those of `actuals`, `scoring.score` and `pacing.pace`, with `last_year_end`,
     `broken`, `far_over` and `must_hold` (bool).
     """
     rows = _rows(data, period, areas, tag)
@@ -26,8 +26,8 @@ def progress(data: Dataset, period: Period, areas: list[str], band_set: str = ""
     frame["last_year_end"] = ended["value"]
     frame["broken"] = broken(data, frame, period.last_year_end, period)
     frame = frame.join(scoring.score(frame, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"}))
-    frame = frame.join(scoring.pace(frame, period.quarter, data.settings.pace))
-    frame["reason"] = frame.pop("score_reason")
+    frame = frame.join(pacing.pace(frame, period.quarter, data.settings.pace))
+    frame["reason"] = frame.pop("score_reason").astype("object")
     frame["far_over"] = (frame["percent"] >= data.settings.far_over) & (frame["operator"] != "between")
     falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")
     frame["must_hold"] = (frame["verdict"] == "met") & falls & (period.quarter < 4)

@@ -11,6 +11,7 @@ import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pandera.errors
 
@@ -113,6 +114,9 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.reader(lines, strict=True))
+    except OSError as error:  # one that Excel holds open, or that this user may not read
+        problems.append(Problem(file, None, None, error.strerror or str(error), "file", (("file", file),)))
+        return empty
     except UnicodeDecodeError as error:
         problems.append(Problem(file, None, None, repr(error.object[error.start : error.start + 4])[2:-1], "utf8"))
         return empty
@@ -154,6 +158,7 @@ def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list
             typed[column] = pd.to_numeric(cells.where(filled & good, None)).astype("float64")
         else:
             dates = pd.to_datetime(cells.where(cells.str.fullmatch(_DATE), None), format="%Y-%m-%d", errors="coerce")
+            dates = dates.where((dates > pd.Timestamp.min) & (dates < pd.Timestamp.max))
             typed[column] = dates.astype("datetime64[ns]")
             good = dates.notna()
         for row, cell in cells[filled & ~good].items():
@@ -181,6 +186,8 @@ def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
         row, column = int(case.index), case.column
         found = "" if case.check == "not_nullable" else _shown(case.failure_case)
         if case.check == "field_uniqueness":
+            if frame.index.get_loc(row) == frame[column].eq(case.failure_case).argmax():
+                continue  # the first of its kind
             problems.append(Problem(file, row, column, found, "unique", (("key", column),)))
         elif found == "":
             problems.append(Problem(file, row, column, found, "filled"))
@@ -190,13 +197,15 @@ def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
             near = difflib.get_close_matches(found, known, n=1)
             fields = (("known", ", ".join(value or '""' for value in known)), *about.items())
             problems.append(Problem(file, row, column, found, about["expected"], fields, *near))
-    return problems
+    return sorted(problems, key=lambda problem: problem.row)
 
 
 def _shown(value) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date())
-    return "" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "" if pd.isna(value) else np.format_float_positional(value, trim="-")
+    return str(value)
 
 
 def split(cells: pd.Series) -> pd.Series:
@@ -249,16 +258,17 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     targets, file = tables["targets"], "targets.csv"
     kind = targets["indicator"].map(of["kind"])
     operator = targets["operator"]
-    fits = pd.Series([op in schema.OPERATORS_OF[k] for op, k in zip(operator, kind)], targets.index, dtype=bool)
+    named = kind.notna()  # an unknown indicator is told by _references
+    fits = pd.Series([op in schema.OPERATORS_OF.get(k, (op,)) for op, k in zip(operator, kind)], targets.index, dtype=bool)
     known = kind.map({k: ", ".join(v) for k, v in schema.OPERATORS_OF.items()})
     report(file, targets, ~fits, "operator", "operator", kind=kind, known=known)
     direction = targets["indicator"].map(of["direction"])
-    opposed = fits & (direction != operator.map(schema.DIRECTION_OF)) & (kind != "qualitative")
+    opposed = named & fits & (direction != operator.map(schema.DIRECTION_OF)) & (kind != "qualitative")
     report(file, targets, opposed, "operator", "direction", direction=direction, operator=operator)
     standing = targets["withdrawn"] != "yes"
     report(file, targets, standing & targets["value"].isna() & (operator != "qualitative"), "value", "target_value")
     between = operator == "between"
-    report(file, targets, between & ~(targets["upper"] >= targets["value"]), "upper", "upper")
+    report(file, targets, standing & between & ~(targets["upper"] >= targets["value"]), "upper", "upper")
     report(file, targets, ~between & targets["upper"].notna(), "upper", "no_upper")
     steps = targets["value"].isin(range(1, schema.LAST_STEP + 1))
     report(file, targets, standing & (operator == "milestone") & ~steps, "value", "ladder", low="1")
@@ -274,11 +284,11 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     report("published.csv", printed, ~printed["figure"].isin(names), "figure", "figure", known=", ".join(names))
     wrong = stated & (kind == "qualitative") & ~seen["stated_band"].isin(bands)
     report(file, seen, wrong, "stated_band", "choice", known=", ".join(sorted(bands)))
-    report(file, seen, stated & (kind != "qualitative"), "stated_band", "no_stated_band")
+    report(file, seen, stated & kind.notna() & (kind != "qualitative"), "stated_band", "no_stated_band")
     report(file, seen, seen["numerator"].isna() != seen["denominator"].isna(), "denominator", "numerator_pair")
-    percent = seen["indicator"].map(of["measure"]) == "percent"
-    ratio = 100 * seen["numerator"] / seen["denominator"].where(seen["denominator"] > 0)
+    scale = (seen["indicator"].map(of["measure"]) == "percent").map({True: 100, False: 1})
+    ratio = scale * seen["numerator"] / seen["denominator"].where(seen["denominator"] > 0)
     digits = 0.5 * 10.0 ** -seen["indicator"].map(of["decimals"]) + 1e-9
-    differs = percent & (kind == "rate") & ((seen["value"] - ratio).abs() > digits)
+    differs = (kind != "period_count") & ((seen["value"] - ratio).abs() > digits)
     report(file, seen, differs, "value", "ratio_value", ratio=ratio.round(4).astype(str))
     return problems

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dxlib import schema, scoring, tasks
+from dxlib import pacing, schema, tasks
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
@@ -155,7 +155,7 @@ class Review:
             then = self.period.previous if versus == "previous" else self.period.same_last_year
             now = rows.assign(broken=broken(self.data, rows, then, self.period))
             within = versus == "previous" and self.period.quarter > 1
-            moved = scoring.movement(now, self._earlier(rows, versus), self.band_set, within)
+            moved = pacing.movement(now, self._earlier(rows, versus), self.band_set, within)
             counted = rows["kind"].isin(["year_to_date", "period_count"])
             if versus == "previous" and not within:  # a running count starts again from zero
                 moved.loc[counted, ["change", "worse"]] = [np.nan, False]
@@ -170,7 +170,7 @@ class Review:
         """What moved since the quarter before and since the same quarter of last year.
 
         Two rows per target: `indicator`, `area`, `value`, `percent`, `band`, `versus` (previous, last_year), `period`
-        (the earlier one), and the columns of `scoring.movement`. Bands are compared within one year's plan only.
+        (the earlier one), and the columns of `pacing.movement`. Bands are compared within one year's plan only.
         """
         return self.movement_of(self.progress)
 

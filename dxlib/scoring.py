@@ -1,13 +1,16 @@
-"""Verdict, percent of plan, band, pace and movement: pure functions of frames, exact where an edge decides.
+"""Verdict, percent of plan and band: pure functions of frames, fast over millions of rows, exact where an edge decides.
 
-Every row is computed in float. The few rows within a hair of an edge are computed again with the same formulas over
-exact fractions, and their percent is placed on its own side of the edge. docs/method.md states each formula, its
-edge cases and its source; tests run its worked examples.
+Every row is computed in float. The few within a hair of an edge are computed again with the same formulas over whole
+numbers (value, target and the rest times the same power of ten), where float arithmetic is exact, or over fractions
+where those would grow too large; their percent is placed on its own side of the edge. docs/method.md states each
+formula, its edge cases and its source; tests run its worked examples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -17,10 +20,14 @@ from dxlib.numbers import exact
 from dxlib.schema import Band
 
 HAIR = 1e-12  # relative distance from an edge under which a float does not decide
+BLOCK = 1 << 16  # rows at a time: what a processor's cache holds
 VERDICTS = ("met", "not_met")
-MOVES = ("up", "same", "down")
-_RISING, _FALLING, _RANGED = ("at_least", "milestone"), ("at_most",), ("between", "exactly")
+# Why there is no percent, or no score; 0: there are both.
+WHY = ("", "zero_target", "negative_target", "zero_value", "baseline_is_target", "rank", "qualitative", "no_target",
+       "value_missing")  # fmt: skip
+_ZERO, _NEGATIVE, _ZERO_VALUE, _BASELINE, _RANK, _QUALITATIVE, _NO_TARGET, _MISSING = range(1, len(WHY))
 _INPUTS = ("value", "target", "upper", "baseline", "tolerance", "numerator", "denominator")
+_LARGEST = 2.0**53  # up to here float holds every whole number
 
 
 def score(frame: pd.DataFrame, bands: Sequence[Band] = schema.BANDS) -> pd.DataFrame:
@@ -31,7 +38,8 @@ def score(frame: pd.DataFrame, bands: Sequence[Band] = schema.BANDS) -> pd.DataF
     frame
         One row per target: `kind`, `operator`, `value`, `target`; optionally `upper`, `baseline`, `tolerance`,
         `stated_band`, `reason` (why there is no value), and `numerator` and `denominator` where the value is exactly
-        their quotient. Value, target, upper, baseline and tolerance share one unit.
+        their quotient. Value, target, upper, baseline and tolerance share one unit. Over millions of rows, `kind` and
+        `operator` are best categorical.
     bands
         From highest to lowest, edges in percent.
 
@@ -39,283 +47,237 @@ def score(frame: pd.DataFrame, bands: Sequence[Band] = schema.BANDS) -> pd.DataF
     -------
     A frame with the same index: `verdict` (met, not_met, missing where not assessed), `percent` (float, of the
     plan), `band` (a band's id, `not_met` for a verdict without percent, `not_assessed`), `reason` (why there is no
-    band, or no percent; "" where both stand).
+    band, or no percent; "" where both stand). All but percent are categorical.
 
     >>> rows = pd.DataFrame({"kind": "stock", "operator": "at_least", "value": [97, 30, 7], "target": [95, 10, 10.0]})
     >>> score(rows)[["verdict", "percent", "band"]].round(1).values.tolist()
     [['met', 102.1, 'met'], ['met', 300.0, 'met'], ['not_met', 70.0, 'from_50']]
     """
-    codes = pd.Categorical(frame["operator"], categories=schema.OPERATORS).codes
-    rank = (frame["kind"] == "rank").to_numpy()
-    given = {name: _floats(frame, name) for name in _INPUTS}
-    qualitative = codes == schema.OPERATORS.index("qualitative")
+    codes, rank = _codes(frame["operator"], schema.OPERATORS), _codes(frame["kind"], ("rank",)) == 0
+    given = {name: frame[name].to_numpy(dtype="float64", na_value=np.nan) for name in _INPUTS if name in frame}
+    ids = [*(band.id for band in bands), "not_met", "not_assessed"]
+    stated = _codes(frame["stated_band"], ids[: len(bands)]) if "stated_band" in frame else None
 
-    with np.errstate(all="ignore"):
-        met, over, under, why = _ratio(codes, *(given[name] for name in _INPUTS[:5]))
-        derived = given["denominator"] > 0
-        percent = np.where(rank | (why != ""), np.nan, 100 * (over / under))  # in this order, equal floats give 100
-        close = _close_to_verdict(codes, derived, given)
-        for band in bands:
-            if band.edge is not None:
-                close |= _near(over, under, band.edge, given)
-    assessed = ~np.isnan(given["value"]) & ~np.isnan(given["target"]) & ~qualitative
-    rows = np.flatnonzero(close & assessed & ~rank)
-    klass = _classes(percent, bands)
-    if len(rows):
-        met[rows], percent[rows], klass[rows], why[rows] = _exactly(codes, given, rows, bands)
+    verdict, klass, why = (np.empty(len(frame), dtype=np.int8) for _ in range(3))
+    percent = np.empty(len(frame))
 
-    ids = np.array([band.id for band in bands] + ["not_met", "not_assessed"], dtype=object)
-    whole = next(n for n, band in enumerate(bands) if band.edge is not None and band.edge <= 100)
-    klass = np.where(np.isnan(percent), np.where(met, whole, len(bands)), klass)
-    klass = np.where(assessed, klass, len(bands) + 1)
-    verdict = np.where(assessed, np.where(met, 0, 1), -1)
-    percent = np.where(assessed, percent, np.nan)
-    why = np.where(rank & assessed, "rank", why)
+    def work(start: int) -> None:
+        at = slice(start, start + BLOCK)
+        block = {name: values[at] for name, values in given.items()}
+        named = None if stated is None else stated[at]
+        verdict[at], percent[at], klass[at], why[at] = _block(codes[at], rank[at], block, named, bands)
 
-    if qualitative.any():
-        stated = pd.Index(ids[: len(bands)]).get_indexer(frame["stated_band"].to_numpy(dtype=object))
-        named = qualitative & (stated >= 0)
-        klass = np.where(named, stated, klass)
-        verdict = np.where(named, np.where(stated <= whole, 0, 1), verdict)
-        why = np.where(named, "qualitative", why)
-        assessed = assessed | named
-    if "reason" in frame:
-        told = frame["reason"].to_numpy(dtype=object)
-        why = np.where(assessed, why, told)
-    no_plan = pd.isna(frame["operator"]).to_numpy() | (np.isnan(given["target"]) & ~qualitative)
-    why = np.where(~assessed & (why == ""), np.where(no_plan, "no_target", "value_missing"), why)
+    starts = range(0, len(frame), BLOCK)
+    if len(starts) > 4:
+        with ThreadPoolExecutor(os.cpu_count()) as threads:  # numpy computes without the interpreter's lock
+            list(threads.map(work, starts))
+    else:
+        for start in starts:
+            work(start)
     return pd.DataFrame(
         {
             "verdict": pd.Categorical.from_codes(verdict, VERDICTS),
             "percent": percent,
             "band": pd.Categorical.from_codes(klass, ids, ordered=True),
-            "reason": why,
+            "reason": _reasons(why, frame.get("reason"), klass == len(ids) - 1),
         },
         index=frame.index,
+        copy=False,
     )
 
 
-def _floats(frame: pd.DataFrame, name: str) -> np.ndarray:
-    if name in frame:
-        return frame[name].to_numpy(dtype="float64", na_value=np.nan)
-    return np.full(len(frame), 0.0 if name == "tolerance" else np.nan)
+def _codes(cells: pd.Series, known: Sequence[str]) -> np.ndarray:
+    """The place of each cell among `known`, -1 where it is none of them."""
+    if not isinstance(cells.dtype, pd.CategoricalDtype):
+        return pd.Categorical(cells.where(cells.isin(known)), categories=known).codes
+    places = {name: place for place, name in enumerate(known)}
+    lookup = np.array([*(places.get(name, -1) for name in cells.cat.categories), -1], dtype=np.int8)
+    return lookup[cells.cat.codes]
 
 
-def _ratio(codes, value, target, upper, baseline, tolerance):
-    """Verdict, and percent as a quotient, by operator; over floats, or over fractions with None as missing.
-
-    Returns met (bool), over and under (percent = 100 over/under), why ("" or the reason for no percent).
-    """
-    rising, falling = (np.isin(codes, [schema.OPERATORS.index(name) for name in names]) for names in (_RISING, _FALLING))
-    ranged = ~rising & ~falling
-    tolerance = np.where(codes == schema.OPERATORS.index("exactly"), np.where(_gone(tolerance), 0, tolerance), 0)
-    low = target - tolerance
-    high = np.where(codes == schema.OPERATORS.index("between"), upper, target) + tolerance
-    below, above = _is(value < low), _is(value > high)
-    met = np.where(rising, ~below & ~_gone(value), np.where(falling, ~above & ~_gone(value), ~below & ~above))
-
-    has_base = ~_gone(baseline)
-    base = np.where(has_base, baseline, target)
-    way = falling & has_base & _is(base > target)  # the share of the way from the baseline down to the target
-    inside = ranged & ~below & ~above
-    towards_low = rising | (ranged & below)
-    over = np.where(towards_low, value, np.where(way, base - value, np.where(inside, 1, high)))
-    under = np.where(towards_low, low, np.where(way, base - target, np.where(inside, 1, value)))
-
-    edge = np.where(towards_low, low, high)  # the target, or the range's end, that the value is held against
-    why = np.full(len(codes), "", dtype=object)
-    plain = ~way & ~inside
-    why[plain & _is(value <= 0) & falling] = "zero_value"
-    why[plain & _is(edge == 0)] = "zero_target"
-    why[plain & _is(edge < 0)] = "negative_target"
-    why[falling & has_base & _is(base == target)] = "baseline_is_target"
-    return met, over, under, why
+def _reasons(why: np.ndarray, told: pd.Series | None, unassessed: np.ndarray) -> pd.Categorical:
+    """The reasons found, replaced by those told beforehand where a row is not assessed."""
+    found = pd.Categorical.from_codes(why, WHY)
+    if told is None or not unassessed.any():
+        return found
+    told = told.astype("object").where(unassessed & (told != ""), found.astype("object"))
+    return pd.Categorical(told, categories=[*WHY, *sorted(set(told) - set(WHY))])
 
 
-def _gone(values: np.ndarray) -> np.ndarray:
-    return pd.isna(values)
+def _block(codes, rank, given: dict[str, np.ndarray], stated, bands):
+    """Verdict, percent, band and reason (as codes) of some rows."""
+    size = len(codes)
+    nothing = np.full(size, np.nan)
+    of = lambda name: given.get(name, nothing)  # noqa: E731
+    met, why = np.zeros(size, dtype=bool), np.zeros(size, dtype=np.int8)
+    percent, klass = np.full(size, np.nan), np.full(size, len(bands) - 1, dtype=np.int8)
+    named = np.zeros(size, dtype=bool)
+    for code, operator in enumerate(schema.OPERATORS):
+        rows = np.flatnonzero(codes == code)
+        if not len(rows):
+            continue
+        if operator == "qualitative":
+            if stated is not None:
+                named[rows] = stated[rows] >= 0
+            continue
+        rows = slice(None) if len(rows) == size else rows
+        inputs = [of(name)[rows] for name in _INPUTS]
+        met[rows], percent[rows], klass[rows], why[rows] = _scored(_FORMULAS[operator], operator, inputs, bands)
+
+    percent[rank], why[rank] = np.nan, _RANK
+    bare = np.isnan(percent)
+    whole = next(place for place, band in enumerate(bands) if band.edge is not None and band.edge <= 100)
+    klass[bare] = np.where(met[bare], whole, len(bands))
+    verdict = np.where(met, 0, 1).astype(np.int8)
+    unplanned = np.isnan(of("target"))
+    lost = np.isnan(of("value")) | unplanned | (codes < 0)
+    verdict[lost], klass[lost], percent[lost] = -1, len(bands) + 1, np.nan
+    why[lost] = np.where((codes < 0) | unplanned, _NO_TARGET, _MISSING)[lost]
+    if named.any() or (codes == schema.OPERATORS.index("qualitative")).any():
+        words = codes == schema.OPERATORS.index("qualitative")
+        why[words], klass[words], verdict[words] = _MISSING, len(bands) + 1, -1
+        klass[named] = stated[named]
+        verdict[named] = np.where(stated[named] <= whole, 0, 1)
+        why[named], percent[named] = _QUALITATIVE, np.nan
+    return verdict, percent, klass, why
+
+
+def _rising(value, target, upper, baseline, tolerance):
+    """At least: percent is value by target."""
+    return value >= target, value, target, _unusable(target)
+
+
+def _falling(value, target, upper, baseline, tolerance):
+    """At most: the share of the way from a baseline above the target, else target by value."""
+    way = _is(baseline > target)
+    why = np.where(_is(value <= 0), _ZERO_VALUE, 0)
+    why = np.where(_unusable(target) > 0, _unusable(target), why)
+    why = np.where(way, 0, np.where(_is(baseline == target), _BASELINE, why))
+    return value <= target, np.where(way, baseline - value, target), np.where(way, baseline - target, value), why
+
+
+def _between(value, target, upper, baseline, tolerance):
+    """Between two ends: inside 100, outside towards the nearer end."""
+    below, above = _is(value < target), _is(value > upper)
+    over = np.where(below, value, np.where(above, upper, 1))
+    under = np.where(below, target, np.where(above, value, 1))
+    why = np.where(below, _unusable(target), np.where(above, _unusable(upper), 0))
+    return ~below & ~above, over, under, why
+
+
+def _exactly(value, target, upper, baseline, tolerance):
+    """Exactly: between the target less and plus its tolerance."""
+    slack = np.where(tolerance == tolerance, tolerance, 0)
+    return _between(value, target - slack, target + slack, baseline, tolerance)
+
+
+_FORMULAS: dict[str, Callable] = {
+    "at_least": _rising,
+    "at_most": _falling,
+    "between": _between,
+    "exactly": _exactly,
+    "milestone": _rising,
+}
+
+
+def _unusable(target) -> np.ndarray:
+    """Why a percent of this target would mean nothing."""
+    return np.where(_is(target == 0), _ZERO, np.where(_is(target < 0), _NEGATIVE, 0))
 
 
 def _is(mask) -> np.ndarray:
     return np.asarray(mask, dtype=bool)
 
 
-def _size(given: dict[str, np.ndarray]) -> np.ndarray:
-    """The size of the numbers that enter a row's formula, against which a hair is measured."""
-    return sum(np.abs(np.nan_to_num(given[name])) for name in ("value", "target", "upper", "baseline", "tolerance"))
-
-
-def _near(over, under, edge: float, given) -> np.ndarray:
-    """Rows whose quotient lies within a hair of an edge. Equal floats of equal decimals are on 100 % for certain."""
-    near = np.abs(100 * over - edge * under) <= HAIR * (100 + edge) * _size(given)
-    certain = (given["value"] == given["target"]) & np.isnan(given["denominator"]) & np.isnan(given["baseline"])
-    return near & ~certain
-
-
-def _close_to_verdict(codes, derived, given) -> np.ndarray:
-    """Rows whose verdict floats do not settle: a value that is a quotient, or a target with a tolerance."""
-    value, size = given["value"], HAIR * _size(given)
-    tolerant = codes == schema.OPERATORS.index("exactly")
-    at = lambda name: np.abs(value - given[name]) <= size + np.nan_to_num(given["tolerance"]) * (1 + HAIR)  # noqa: E731
-    return (derived | tolerant) & (at("target") | at("upper"))
-
-
-def _exactly(codes, given, rows, bands):
-    """The same formulas over exact fractions, for the few rows near an edge."""
-
-    def fractions(name):
-        return np.array([None if np.isnan(x) else exact(x) for x in given[name][rows]], dtype=object)
-
-    value, over, under = (fractions(name) for name in ("value", "numerator", "denominator"))
-    derived = np.array([bool(d) for d in under])
-    if derived.any():
-        value[derived] = over[derived] / under[derived]
-    rest = [fractions(name) for name in ("target", "upper", "baseline", "tolerance")]
-    filled = [np.where(_gone(part), exact(0), part) for part in rest[:2]]  # `upper` is read for `between` only
-    met, over, under, why = _ratio(codes[rows], value, *filled, *rest[2:])
-    percent, klass = np.full(len(rows), np.nan), np.zeros(len(rows), dtype=int)
-    for n in np.flatnonzero(why == ""):
-        ratio = 100 * over[n] / under[n]
-        percent[n] = float(ratio)
-        klass[n] = len(bands) - 1
+def _scored(formula: Callable, operator: str, inputs: list[np.ndarray], bands):
+    """Rows of one operator: in float, then again, exactly, where that might not decide."""
+    *numbers, numerator, denominator = inputs
+    with np.errstate(all="ignore"):
+        met, over, under, why = formula(*numbers)
+        percent = 100 * (over / under)  # in this order, equal floats give 100
+        klass = np.full(len(percent), len(bands) - 1, dtype=np.int8)
         for place, band in reversed(list(enumerate(bands[:-1]))):
-            edge = exact(band.edge)
-            if ratio > edge or (ratio == edge and band.closed):
-                klass[n] = place
-            if ratio != edge and percent[n] == band.edge:  # a float's width from the edge: keep it on its side
-                percent[n] = np.nextafter(band.edge, np.inf if ratio > edge else -np.inf)
+            klass[percent >= band.edge if band.closed else percent > band.edge] = place
+        rows = np.flatnonzero(_close(operator, inputs, over, under, percent, bands))
+        percent[why > 0] = np.nan
+    if len(rows):
+        met = met.copy()
+        some = [values[rows] for values in inputs]
+        met[rows], percent[rows], klass[rows], why[rows] = _exact_rows(formula, some, bands)
     return met, percent, klass, why
 
 
-def _classes(percent: np.ndarray, bands: Sequence[Band]) -> np.ndarray:
-    """The place of each percent's band; right for every row that is not within a hair of an edge."""
-    klass = np.full(len(percent), len(bands) - 1)
-    with np.errstate(invalid="ignore"):
+def _close(operator: str, inputs: list[np.ndarray], over, under, percent, bands) -> np.ndarray:
+    """Rows that floats do not settle: a percent within a hair of an edge, or a verdict that hangs on arithmetic."""
+    value, target, upper, baseline, tolerance, _, denominator = inputs
+    derived = denominator > 0
+    size = np.abs(value) + np.abs(target)
+    if operator in ("at_most", "between", "exactly"):
+        size = size + sum(np.abs(np.nan_to_num(part)) for part in (upper, baseline, tolerance))
+    close = np.zeros(len(value), dtype=bool)
+    for edge in {band.edge for band in bands if band.edge is not None}:
+        close |= np.abs(100 * over - edge * under) <= (HAIR * (100 + edge)) * size
+    if operator in ("at_least", "milestone"):  # equal floats of decimals are equal decimals: 100 % for certain
+        close &= (value != target) | derived
+    if operator == "exactly" or derived.any():
+        slack = HAIR * size + np.nan_to_num(tolerance) * (1 + HAIR)
+        at_end = (np.abs(value - target) <= slack) | (np.abs(value - upper) <= HAIR * size)
+        close |= at_end & (derived | (operator == "exactly"))
+    return close & ~np.isnan(value + target)
+
+
+def _exact_rows(formula: Callable, inputs: list[np.ndarray], bands):
+    """A few rows, exactly: over whole numbers in float where they stay small, else over fractions.
+
+    A value that is a quotient is its numerator, and everything else times its denominator: the percent is the same.
+    """
+    wide = max(_places(np.array([band.edge for band in bands if band.edge is not None])))
+    derived = inputs[6] > 0
+    value = np.where(derived, inputs[5], inputs[0])
+    unit = np.where(derived, inputs[6], 1.0)
+    numbers = [value, *inputs[1:5]]
+    places = np.maximum.reduce([_places(part) for part in (*numbers, unit)])
+    whole = [np.rint(part * 10.0**places) for part in numbers]
+    units = np.rint(unit * 10.0**places)
+    scaled = [whole[0] * np.where(derived, 10.0**places, 1), *(part * np.where(derived, units, 1) for part in whole[1:])]
+    largest = np.fmax.reduce([np.abs(part) for part in scaled]) * 2 * 10.0**wide * 1000
+    small = largest < _LARGEST
+    met, why = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=np.int8)
+    percent, klass = np.full(len(value), np.nan), np.zeros(len(value), dtype=np.int8)
+
+    def settle(rows, numbers):
+        met[rows], over, under, why[rows] = formula(*numbers)
+        with np.errstate(all="ignore"):
+            percent[rows] = np.asarray(np.where(why[rows] > 0, np.nan, 100 * over / np.where(_is(under == 0), 1, under)), "float64")
+        klass[rows] = len(bands) - 1
         for place, band in reversed(list(enumerate(bands[:-1]))):
-            klass[percent >= band.edge if band.closed else percent > band.edge] = place
-    return klass
+            edge, scale = round(band.edge * 10**wide), 100 * 10**wide
+            ahead, behind = _is(scale * over > edge * under), _is(scale * over < edge * under)
+            klass[rows] = np.where(ahead | (~ahead & ~behind & band.closed), place, klass[rows])
+            stuck = percent[rows] == band.edge  # a float's width from the edge: keep it on its side
+            side = np.where(ahead, np.inf, np.where(behind, -np.inf, band.edge))
+            percent[rows] = np.where(stuck, np.nextafter(band.edge, side), percent[rows])
+
+    if small.any():
+        settle(np.flatnonzero(small), [part[small] for part in scaled])
+    if not small.all():
+        rows = np.flatnonzero(~small)
+        by = np.array([exact(x) for x in unit[rows]], dtype=object)
+        fractions = [np.array([x if x != x else exact(x) for x in part[rows]], dtype=object) for part in numbers]
+        settle(rows, [fractions[0], *(part * by for part in fractions[1:])])
+    return met, percent, klass, why
 
 
-def tidy(values: pd.Series | np.ndarray, *parts: pd.Series | np.ndarray, digits: int = 15) -> np.ndarray:
-    """Sums and differences of decimals as exact arithmetic would have given them.
-
-    `parts` are the numbers that went in (or the sum of their sizes): the result is rounded to as many decimals as the
-    largest of them can hold in so many significant digits.
-
-    >>> tidy(np.array([0.1 + 0.2, 100.1 - 100]), np.array([0.2, 100.1]))
-    array([0.3, 0.1])
-    """
-    numbers = np.asarray(values, dtype="float64")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.fmax.reduce([np.abs(numbers), *(np.abs(np.asarray(part, dtype="float64")) for part in parts)])
-        places = digits - 1 - np.floor(np.log10(size))
-        scale = 10.0 ** np.clip(np.where(np.isfinite(places), places, 0), 0, 22)
-        return np.rint(numbers * scale) / scale
-
-
-def plan_to_date(frame: pd.DataFrame, quarter: int) -> pd.DataFrame:
-    """Where each value should be at the end of a quarter.
-
-    Parameters: `frame` with `kind`, `operator`, `target`, `plan_q1`..`plan_q4`, `last_year_end` (value at last
-    year's end), `broken` (bool: the series has a break since then); `quarter` 1-4. Returns `plan_to_date` (same unit as the target), `plan_basis` (given, elapsed,
-    straight_way, target; "" where there is none) and `plan_reason`. As given where the plan gives it; else the
-    elapsed share of the year for year_to_date and period_count, the straight way from last year's end for stock, the
-    target itself for rate. Derived plans are rounded to 12 significant digits.
-    """
-    given = frame[f"plan_q{quarter}"].to_numpy(dtype="float64")
-    target, start = frame["target"].to_numpy(dtype="float64"), frame["last_year_end"].to_numpy(dtype="float64")
-    kind, operator = frame["kind"].to_numpy(dtype=object), frame["operator"].to_numpy(dtype=object)
-    broken = frame["broken"].to_numpy(dtype=bool)
-    share = quarter / 4
-    one_sided = np.isin(operator, ["at_least", "at_most"])
-    counted = np.isin(kind, ["year_to_date", "period_count"]) & one_sided
-    stock = (kind == "stock") & one_sided
-    itself = (kind == "rate") | (np.isin(operator, ["between", "exactly"]) & np.isin(kind, ["stock", "rate"]))
-    basis = np.select(
-        [~np.isnan(given), np.isnan(target), itself, counted, stock & ~np.isnan(start) & ~broken],
-        ["given", "", "target", "elapsed", "straight_way"],
-        default="",
-    )
-    plan = np.select(
-        [basis == "given", basis == "target", basis == "elapsed", basis == "straight_way"],
-        [given, target, tidy(target * share, digits=12), tidy(start + (target - start) * share, start, target, digits=12)],
-        default=np.nan,
-    )
-    why = np.select(
-        [basis != "", np.isnan(target) & (operator != "qualitative"), stock & broken, stock],
-        ["", "no_target", "break", "no_last_year_end"],
-        default="no_plan_to_date",
-    )
-    return pd.DataFrame({"plan_to_date": plan, "plan_basis": basis, "plan_reason": why}, index=frame.index)
-
-
-def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE) -> pd.DataFrame:
-    """Each value against where the plan should be by now.
-
-    Parameters: `frame` as for `score` and `plan_to_date`, with `added` (what the last quarter added). Returns
-    `plan_to_date`, `plan_basis`, `percent_to_date` (float, of the plan to date), `pace` (a pace's id or
-    `not_determined`), `pace_reason`, `gap` (target less value, what is still missing; 0 or less: nothing),
-    `needed` (what each remaining quarter must add, signed; missing when met or at year's end).
-    """
-    plan = plan_to_date(frame, quarter)
-    held = frame.assign(target=plan["plan_to_date"])
-    if "upper" in held:
-        held["upper"] = frame["upper"].where(frame["operator"] == "between")
-    scored = score(held, edges)
-    pace_ids = [band.id for band in edges] + ["not_determined"]
-    known = scored["band"].isin(pace_ids) & (plan["plan_basis"] != "")
-    named = scored["band"].astype("object").where(known, "not_determined")
-    why = scored["reason"].where(plan["plan_reason"] == "", plan["plan_reason"]).where(~known, "")
-    why = why.where(frame["reason"] == "", frame["reason"]) if "reason" in frame else why
-
-    one_sided = frame["operator"].isin(["at_least", "at_most"]) & (frame["kind"] != "rank")
-    gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(one_sided)
-    short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
-    needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
-    return pd.DataFrame(
-        {
-            "plan_to_date": plan["plan_to_date"],
-            "plan_basis": plan["plan_basis"],
-            "percent_to_date": scored["percent"].where(known),
-            "pace": pd.Categorical(named, categories=pace_ids, ordered=True),
-            "pace_reason": why,
-            "gap": gap,
-            "needed": needed.where(one_sided & short),
-        },
-        index=frame.index,
-    )
-
-
-def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], within_year: bool) -> pd.DataFrame:
-    """How values and bands changed between two scored periods.
-
-    Parameters: two frames with the same index (`value`, `percent`, `band`, `stated_band`, `reason`), the first with
-    `direction` and `broken` (bool: the series has a break between the two); `within_year`: both are held against the same year's plan, so their bands may be compared.
-    Returns `from_value`, `change` (now less before, the indicator's unit), `from_percent`, `from_band`, `moved` (up,
-    same, down; missing where bands may not be compared), `worse` (bool: changed against the better direction) and
-    `reason` for no change. A break in the series stops movement.
-    """
-    broken = now["broken"]
-    change = pd.Series(tidy(now["value"] - before["value"], now["value"], before["value"]), now.index).where(~broken)
-    order = {band.id: place for place, band in enumerate(bands)}
-    was, is_ = (part["band"].astype("object").map(order) for part in (before, now))
-    comparable = within_year & was.notna() & is_.notna() & ~broken
-    steps = np.sign((was - is_).where(comparable))
-    why = np.select(
-        [broken, now["value"].isna() & now["stated_band"].eq(""), before["value"].isna() & before["stated_band"].eq("")],
-        ["break", now["reason"], "no_earlier"],
-        default="",
-    )
-    worse = np.select([now["direction"] == "higher", now["direction"] == "lower"], [change < 0, change > 0], False)
-    return pd.DataFrame(
-        {
-            "from_value": before["value"],
-            "change": change,
-            "from_percent": before["percent"],
-            "from_band": before["band"].astype("object"),
-            "moved": steps.map({1: "up", 0: "same", -1: "down"}),
-            "worse": worse.astype(bool),
-            "reason": why,
-        },
-        index=now.index,
-    )
+def _places(values: np.ndarray) -> np.ndarray:
+    """How many decimals each number has, 15 at most; 0 for a missing one."""
+    places = np.zeros(len(values), dtype=np.int64)
+    with np.errstate(all="ignore"):
+        left = np.flatnonzero(~(np.rint(values) == values) & ~np.isnan(values))
+        for digits in range(1, 16):
+            if not len(left):
+                break
+            places[left] = digits
+            some = values[left]
+            left = left[np.rint(some * 10.0**digits) / 10.0**digits != some]
+    places[left] = 99
+    return places

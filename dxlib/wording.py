@@ -9,7 +9,7 @@ from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
 from dxlib.names import sort_key
 from dxlib.period import format_date
-from dxlib.printing import Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of
 from dxlib.reviews import Review
 
 
@@ -86,15 +86,20 @@ def overall(review: Review, language: str) -> Lines:
 
 def band_counts(review: Review) -> dict[str, int]:
     """Targets per band: as published where the committee has printed them and not all are loaded, else as scored."""
-    printed = review.reconciliation
-    if len(printed) and (printed["state"] == "part").any():
-        return {band: int(n) for band, n in printed["published"].drop("total", errors="ignore").items()}
+    if as_published(review):
+        return {band: int(n) for band, n in review.reconciliation["published"].drop("total").items()}
     return {band: int(n) for band, n in review.bands["count"].items()}
 
 
 def as_published(review: Review) -> bool:
-    """Whether the page's counts are the committee's own, since not every target's figures were published."""
-    return len(review.reconciliation) > 0 and bool((review.reconciliation["state"] == "part").any())
+    """Whether the page's counts are the committee's own, since not every target's figures were published.
+
+    They can stand for the whole only if the committee has printed every band, and they sum to its total.
+    """
+    printed = review.reconciliation["published"]
+    whole = {"total", *(band.id for band in review.band_set)} <= set(printed.index)
+    part = bool((review.reconciliation["state"] == "part").any())
+    return whole and part and bool(printed.drop("total").sum() == printed["total"])
 
 
 def _bands_sentences(review: Review, language: str) -> list[str]:
@@ -119,7 +124,7 @@ def _bands_sentences(review: Review, language: str) -> list[str]:
     lines = [text]
     if as_published(review):
         lines = [sentence(language, "bands_published", sentence=_lower(text))]
-    if counts.get(worst, 0) == 0:
+    if counts.get(worst, 0) == 0 and any(counts[band] for band in always):  # else nothing was assessed
         lines.append(sentence(language, "worst_none", dt=noun))
     return lines
 
@@ -151,7 +156,7 @@ def reconciliation(review: Review, language: str) -> Lines:
     if frame.empty:
         return Lines()
     printer, noun = Printer(review.data.settings, language), review.data.settings.counted[language]
-    differs = frame[frame["state"] == "differs"]
+    differs = frame[frame["state"].isin(["differs"] if "total" in frame.index else ["differs", "part"])]
     scored = review.progress[review.progress["band"] != "not_assessed"]
     if len(differs):
         items = [
@@ -161,7 +166,7 @@ def reconciliation(review: Review, language: str) -> Lines:
         ]  # fmt: skip
         text = sentence(language, "reconciled_not", list="; ".join(items))
     elif (frame["state"] == "part").any():
-        if (scored["verdict"] == "met").all() and len(scored):
+        if (scored["verdict"] == "met").all() and len(scored) and "met" in frame.index:
             text = sentence(language, "reconciled_part", n=len(scored), met=int(frame.at["met", "published"]), dt=noun)
         else:
             counted = [f"{printer.band(band)}: {n}" for band, n in review.bands["count"].items() if n and band != "not_assessed"]
@@ -179,7 +184,9 @@ def headlines(review: Review, language: str) -> Text:
     parts = []
     for row in review.headlines.itertuples():
         name = row.name_vi if language == "vi" else row.name_en
-        if pd.isna(row.target) and row.operator != "qualitative":
+        if printer.value(row) == NONE:
+            parts.append(f"{name}: {_lower(label(language, 'reason', row.reason))}")
+        elif pd.isna(row.target) and row.operator != "qualitative":
             parts.append(sentence(language, "headline_alone", name=name, value=printer.value(row)))
         else:
             percent = f" ({printer.percent(row.percent, edges)})" if not pd.isna(row.percent) else ""
@@ -313,7 +320,8 @@ def notes(review: Review, language: str) -> Lines:
         items = []
         for row in revised.itertuples():
             of = about.loc[row.indicator]
-            before, after = (printer.number(value, of["decimals"]) for value in (row.before, row.value))
+            before = printer.number(row.before, of["decimals"], [row.value])
+            after = printer.number(row.value, of["decimals"], [row.before])
             unit = printer.unit(of["measure"]) if of["measure"] == "percent" else ""
             items.append(
                 label(language, "sentence", "revised_item", name=of[name], period=row.period, before=before + unit, after=after + unit)
