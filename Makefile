@@ -12,7 +12,7 @@ UV  := 0.13.9
 COMPILE := $(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-package rfc3987-syntax --no-annotate --custom-compile-command "make lock" --quiet
 
-.PHONY: report test test-all lock demo docs lab clean
+.PHONY: report test test-all bench lock demo docs lab clean
 
 report: .venv/ready
 	@$(BIN)/dx report $(PERIOD) --data $(DATA) --lang $(LANGUAGE)
@@ -24,6 +24,10 @@ test: .venv/ready-test
 test-all: .venv/ready-test
 	@$(BIN)/python -m tests.browser.install
 	@HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest --full
+
+# Figures as ratios to what a user would use instead, written to benchmarks/RESULTS.md.
+bench: .venv/ready-test
+	@$(BIN)/python -m benchmarks.scoring
 
 lab: .venv/ready
 	@$(BIN)/jupyter lab notebooks
@@ -52,7 +56,7 @@ docs: .venv/ready
 lock: .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
 	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) --extra test --extra bench --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf .venv

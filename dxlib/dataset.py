@@ -81,17 +81,21 @@ class Dataset:
 
     @cached_property
     def current(self) -> pd.DataFrame:
-        """Observations in force: one row per indicator, area and period, with `value_before` where it was revised.
+        """Observations in force: one row per indicator, area and period.
 
-        Columns: those of observations, `value_before` (float; the value that the row in force replaced, NaN if none).
+        Columns: those of observations, `reported` (the row's own value, or what its cases give; the quarter's, not
+        the year's to date) and `value_before` (the `reported` that the row in force replaced, where they differ).
         """
         frame = self["observations"]
+        measure = frame["indicator"].map(self._frames["indicators"].set_index("indicator")["measure"])
+        share = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
+        frame["reported"] = frame["value"].fillna(share.where(measure != "percent", 100 * share))
         frame["settled"] = frame["status"].isin(SETTLED)
         frame = frame.sort_values(["settled", "recorded_at"], kind="stable")
         key = ["indicator", "area", "period"]
-        frame["value_before"] = frame.groupby(key, sort=False)["value"].shift()
+        frame["value_before"] = frame.groupby(key, sort=False)["reported"].shift()
         frame = frame.drop_duplicates(key, keep="last").drop(columns="settled")
-        unchanged = frame["value_before"] == frame["value"]
+        unchanged = frame["value_before"] == frame["reported"]
         frame.loc[unchanged, "value_before"] = float("nan")
         return frame.sort_index()
 

@@ -39,7 +39,7 @@ def _rows(data: Dataset, period: Period, areas: list[str], tag: str | None) -> p
     key = ["indicator", "area"]
     indicators = data["indicators"]
     if tag:
-        indicators = indicators[indicators["tags"].str.split(";").map(lambda tags: tag in tags)]
+        indicators = indicators[tagged(indicators, tag)]
     plan = data.targets(period.year).rename(columns={"value": "target"})
     seen = data["observations"]
     seen = seen[seen["period"].isin(period.to_date)]
@@ -51,6 +51,11 @@ def _rows(data: Dataset, period: Period, areas: list[str], tag: str | None) -> p
     rows["revised"] = rows["revised"].fillna(False).astype(bool)
     rows["document"] = rows["document"].fillna("")
     return rows.sort_values(["order", "area"], ignore_index=True).drop(columns="order")
+
+
+def tagged(frame: pd.DataFrame, tag: str) -> pd.Series:
+    """Which rows carry a tag."""
+    return frame["tags"].map(lambda tags: tag in tags.split(";")).astype(bool)
 
 
 def broken(data: Dataset, rows: pd.DataFrame, after: Period, upto: Period) -> pd.Series:

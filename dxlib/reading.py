@@ -42,7 +42,7 @@ class Problem:
         kind = "place_column" if self.row is None and self.column else kind
         kind = "place_row" if self.row is not None and self.column is None else kind
         say = lambda group, code, **fields: messages.label(language, group, code, **fields)  # noqa: E731
-        return say(
+        told = say(
             "error",
             "located",
             place=say("error", kind, file=self.file, row=self.row, column=self.column),
@@ -50,6 +50,7 @@ class Problem:
             expected=say("expected", self.expected, **dict(self.fields)),
             hint=say("expected", "nearest", nearest=self.nearest) if self.nearest else "",
         )
+        return told.removesuffix(".") if told.endswith("?.") else told  # the hint is a question
 
 
 class DataError(DxError):
@@ -203,9 +204,9 @@ def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
 def _shown(value) -> str:
     if isinstance(value, pd.Timestamp):
         return str(value.date())
-    if isinstance(value, float):
-        return "" if pd.isna(value) else np.format_float_positional(value, trim="-")
-    return str(value)
+    if pd.isna(value):
+        return ""
+    return np.format_float_positional(value, trim="-") if isinstance(value, float) else str(value)
 
 
 def split(cells: pd.Series) -> pd.Series:

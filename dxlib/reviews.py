@@ -16,7 +16,7 @@ from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
 from dxlib.names import sort_key
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import broken, progress
+from dxlib.progress import broken, progress, tagged
 from dxlib.reading import split
 
 VERSUS = ("previous", "last_year")
@@ -289,7 +289,7 @@ class Review:
         """Every task assigned by this review's date, with its status: columns of `dxlib.tasks.status`."""
         items = self.data["tasks"]
         if self.tag:
-            items = items[items["tags"].str.split(";").map(lambda tags: self.tag in tags)]
+            items = items[tagged(items, self.tag)]
         return tasks.status(items, self.data["task_reports"], "task", self.as_of, self.data.settings.due_soon_days)
 
     @cached_property
@@ -340,7 +340,9 @@ class Review:
         before = self.data.meeting(str(self.period.previous))
         since = pd.Timestamp(self.period.previous.last_day) if before is None else before["known_as_of"]
         now = now[(now["recorded_at"] > since) & (now["area"] == self.area) & now["value_before"].notna()]
-        revised = now[now["indicator"].isin(frame["indicator"])].assign(note="revised", before=now["value_before"], reason="")
+        revised = now[now["indicator"].isin(frame["indicator"])].assign(
+            note="revised", value=now["reported"], before=now["value_before"], reason=""
+        )
         columns = ["note", "indicator", "period", "value", "before", "reason", "reported_on", "source"]
         found = [part.reindex(columns=columns) for part in [*notes, revised] if len(part)]
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)

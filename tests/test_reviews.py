@@ -87,13 +87,6 @@ def test_tags_count_a_target_in_each_of_its_slices(demo_review):
     assert demo_review.tags["total"].to_dict() == listed[listed != ""].value_counts().to_dict()
 
 
-def test_a_target_of_two_pillars_is_not_lost_from_the_pillars(demo):
-    indicators = demo["indicators"]
-    indicators.loc[indicators["indicator"] == "suc-khoe", "pillar"] = "xa-hoi-so;nen-tang-chung"
-    review = dx.review(changed(demo, indicators=indicators), "2024-Q1")
-    assert review.pillars["total"].sum() >= len(review.progress)
-
-
 def test_owners_stand_with_most_behind_first(demo_review):
     behind = demo_review.owners["behind"].tolist()
     assert behind == sorted(behind, reverse=True)
@@ -419,17 +412,6 @@ def test_the_trend_runs_from_last_years_first_quarter_to_the_review_itself(at_me
     pd.testing.assert_series_equal(last["percent"], review.progress.set_index("indicator")["percent"])
     assert not review.trend.duplicated(["indicator", "period"]).any()
     assert sorted(review.trend["period"].unique()) == ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
-
-
-def test_an_owner_is_shown_by_name_also_where_there_are_two(at_meeting):
-    review = at_meeting("2024-Q1")
-    assert review.owner_name("so-yt", "vi") == "Sở Y tế"
-    assert review.owner_name("", "vi") == ""
-    both = review.owner_name("so-yt;so-tp", "vi")
-    assert "Sở Y tế" in both and "Sở Tư pháp" in both
-
-
-# Refusals
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 import dxlib
 from tests.conftest import ROOT
-from dxlib import dataset, schema, scoring, settings, tasks
+from dxlib import dataset, pacing, schema, scoring, settings, tasks
 from dxlib.messages import LANGUAGES, catalogue, label
 
 COLUMNS = [(table, column) for table in schema.TABLES for column in schema.columns(table)]
@@ -25,7 +25,7 @@ NAMED = {
     "band_sentence": [*(band.id for band in schema.BANDS), "not_met", "not_assessed"],
     "pace": [*(band.id for band in schema.PACE), "not_determined"],
     "verdict": scoring.VERDICTS,
-    "moved": scoring.MOVES,
+    "moved": pacing.MOVES,
     "task": tasks.STATUSES,
     "lacking": tasks.LACKING,
     "expected": {
