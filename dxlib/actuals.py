@@ -28,7 +28,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     Returns
     -------
     A frame with the index of `rows`: `value` (the indicator's unit), `added` (what the quarter alone brought; missing for a rate),
-    `numerator` and `denominator` where the value is exactly their quotient, `stated_band`, `status`, `qualifier`,
+    `numerator` and `denominator` (cases) where the value is exactly their quotient times `scale_of` its measure, `stated_band`, `status`, `qualifier`,
     `value_before` (what the value was before a revision), `reported_on`, `source`, `source_cell`, `reason`.
 
     stock, milestone, rank, qualitative and year_to_date stand as reported; period_count is summed over the year's
@@ -53,7 +53,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
         _all_due(rows, quarters[mask], period, key) for mask in (counted, with_parts)
     )
 
-    scale = np.where(rows["measure"] == "percent", 100.0, 1.0)
+    scale = scale_of(rows["measure"])
     single = _reported(out, scale)
     rate = (kind == "rate") & whole_parts & sums["denominator"].notna()
     count = kind == "period_count"
@@ -76,7 +76,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
         default="value_missing",
     )
     derived = value.notna() & (rate | (out["denominator"] > 0) & ~count)
-    over = scale * sums["numerator"].where(rate, out["numerator"])
+    over = sums["numerator"].where(rate, out["numerator"])
     under = sums["denominator"].where(rate, out["denominator"])
     return pd.DataFrame(
         {
@@ -95,6 +95,11 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
         },
         index=rows.index,
     )
+
+
+def scale_of(measure: pd.Series) -> pd.Series:
+    """What a quotient of cases is multiplied with to give a value in its measure: 100 for percent, else 1."""
+    return (measure == "percent").map({True: 100.0, False: 1.0})
 
 
 def _sums(rows: pd.DataFrame, usable: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -79,20 +79,25 @@ class Dataset:
         """The periods that have observations, first to last."""
         return sorted(self._frames["observations"]["period"].unique())
 
-    @cached_property
+    @property
     def current(self) -> pd.DataFrame:
         """Observations in force: one row per indicator, area and period.
 
         Columns: those of observations, `reported` (the row's own value, or what its cases give; the quarter's, not
         the year's to date) and `value_before` (the `reported` that the row in force replaced, where they differ).
         """
+        return self._current.copy(deep=False)
+
+    @cached_property
+    def _current(self) -> pd.DataFrame:
         frame = self["observations"]
         measure = frame["indicator"].map(self._frames["indicators"].set_index("indicator")["measure"])
         share = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
         frame["reported"] = frame["value"].fillna(share.where(measure != "percent", 100 * share))
-        frame["settled"] = frame["status"].isin(SETTLED)
-        frame = frame.sort_values(["settled", "recorded_at"], kind="stable")
+        frame["settled"] = frame["status"].isin(SETTLED).astype("int8")
+        frame = frame.sort_values("recorded_at", kind="stable")
         key = ["indicator", "area", "period"]
+        frame = frame[frame["settled"] >= frame.groupby(key, sort=False)["settled"].cummax()]  # the others never held
         frame["value_before"] = frame.groupby(key, sort=False)["reported"].shift()
         frame = frame.drop_duplicates(key, keep="last").drop(columns="settled")
         unchanged = frame["value_before"] == frame["reported"]
@@ -108,8 +113,7 @@ class Dataset:
         frame = frame[(frame["year"] == year) & (True if area is None else frame["area"] == area)]
         frame = frame.sort_values("decided_on", kind="stable", na_position="first")
         key = ["indicator", "area"]
-        first = frame.groupby(key, sort=False)["value"].transform("first")
-        frame = frame.assign(revised=first.notna() & (first != frame["value"]))
+        frame = frame.assign(revised=frame.groupby(key, sort=False)["value"].transform("nunique") > 1)
         frame = frame.drop_duplicates(key, keep="last")
         return frame[frame["withdrawn"] != "yes"].sort_index()
 

@@ -126,6 +126,7 @@ def proposals(review: Review, language: str) -> Lines:
         if text:
             name = row.name_vi if language == "vi" else row.name_en
             owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
+            text = text if text[-1] in ".!?" else f"{text}."
             lines.append(Text(sentence(language, "proposed", owner=f"{owner} ({name})", proposal=text), "li"))
     return Lines(lines or [Text(sentence(language, "no_proposals"), role="note")])
 

@@ -36,7 +36,7 @@ class Printer:
         """A value of progress (`value`, `last_year_value`, ...) with its unit; "-" where there is none."""
         value = getattr(row, of)
         if row.kind == "qualitative" and of == "value":
-            return self.band(row.stated_band) if row.stated_band else NONE
+            return self.band(row.stated_band) if row.stated_band and not _none(row.stated_band) else NONE
         if _none(value):
             return NONE
         if row.kind == "milestone":

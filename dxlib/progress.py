@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxlib import pacing, scoring
-from dxlib.actuals import actuals
+from dxlib.actuals import actuals, scale_of
 from dxlib.dataset import Dataset
 from dxlib.period import Period
 
@@ -25,8 +25,9 @@ def progress(data: Dataset, period: Period, areas: list[str], band_set: str = ""
     ended = actuals(rows, data.current, period.last_year_end)
     frame["last_year_end"] = ended["value"]
     frame["broken"] = broken(data, frame, period.last_year_end, period)
-    frame = frame.join(scoring.score(frame, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"}))
-    frame = frame.join(pacing.pace(frame, period.quarter, data.settings.pace))
+    given = frame.assign(numerator=frame["numerator"] * scale_of(frame["measure"]))
+    frame = frame.join(scoring.score(given, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"}))
+    frame = frame.join(pacing.pace(given, period.quarter, data.settings.pace))
     frame["reason"] = frame.pop("score_reason").astype("object")
     frame["far_over"] = (frame["percent"] >= data.settings.far_over) & (frame["operator"] != "between")
     falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")

@@ -260,7 +260,8 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     kind = targets["indicator"].map(of["kind"])
     operator = targets["operator"]
     named = kind.notna()  # an unknown indicator is told by _references
-    fits = pd.Series([op in schema.OPERATORS_OF.get(k, (op,)) for op, k in zip(operator, kind)], targets.index, dtype=bool)
+    fits = [op in schema.OPERATORS_OF.get(k, (op,)) for op, k in zip(operator, kind)]
+    fits = pd.Series(fits, targets.index, dtype=bool)
     known = kind.map({k: ", ".join(v) for k, v in schema.OPERATORS_OF.items()})
     report(file, targets, ~fits, "operator", "operator", kind=kind, known=known)
     direction = targets["indicator"].map(of["direction"])
@@ -287,7 +288,8 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     report(file, seen, wrong, "stated_band", "choice", known=", ".join(sorted(bands)))
     report(file, seen, stated & kind.notna() & (kind != "qualitative"), "stated_band", "no_stated_band")
     report(file, seen, seen["numerator"].isna() != seen["denominator"].isna(), "denominator", "numerator_pair")
-    scale = (seen["indicator"].map(of["measure"]) == "percent").map({True: 100, False: 1})
+    measure = seen["indicator"].map(of["measure"])
+    scale = measure.map({name: 100 if name == "percent" else 1 for name in settings.measures})
     ratio = scale * seen["numerator"] / seen["denominator"].where(seen["denominator"] > 0)
     digits = 0.5 * 10.0 ** -seen["indicator"].map(of["decimals"]) + 1e-9
     differs = (kind != "period_count") & ((seen["value"] - ratio).abs() > digits)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing, schema, tasks
+from dxlib.areas import against_whole, ranked, rollup
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
@@ -19,7 +20,8 @@ from dxlib.period import Period, UnknownPeriod
 from dxlib.progress import broken, progress, tagged
 from dxlib.reading import split
 
-VERSUS = ("previous", "last_year")
+_GROUP_OF = {status: group for group, statuses in tasks.GROUPS.items() for status in statuses}
+VERSUS = ("previous", "last_year", "year_start")
 
 
 @dataclass(frozen=True)
@@ -137,12 +139,16 @@ class Review:
 
     def _earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
         """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
-        then = self.period.previous if versus == "previous" else self.period.same_last_year
-        known = self._at(then) if versus == "previous" else self._last_year_progress
+        known = self._last_year_progress if versus == "last_year" else self._at(self._then(versus))
         key = ["indicator", "area"]
         found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
         found["stated_band"] = found["stated_band"].fillna("")
         return found
+
+    def _then(self, versus: str) -> Period:
+        """The earlier period of a comparison (VERSUS)."""
+        now = self.period
+        return {"previous": now.previous, "last_year": now.same_last_year, "year_start": now.last_year_end}[versus]
 
     @cached_property
     def _last_year_progress(self) -> pd.DataFrame:
@@ -152,14 +158,14 @@ class Review:
         """`movement` of the given rows of progress."""
         parts = []
         for versus in VERSUS:
-            then = self.period.previous if versus == "previous" else self.period.same_last_year
+            then = self._then(versus)
             now = rows.assign(broken=broken(self.data, rows, then, self.period))
             within = versus == "previous" and self.period.quarter > 1
             moved = pacing.movement(now, self._earlier(rows, versus), self.band_set, within)
             counted = rows["kind"].isin(["year_to_date", "period_count"])
-            if versus == "previous" and not within:  # a running count starts again from zero
+            if then.year < self.period.year and versus != "last_year":  # a running count starts again from zero
                 moved.loc[counted, ["change", "worse"]] = [np.nan, False]
-                moved.loc[counted & (moved["reason"] == ""), "reason"] = "opening_quarter"
+                moved.loc[counted & (moved["reason"] == ""), "reason"] = "from_zero"
             parts.append(
                 rows[["indicator", "area", "value", "percent", "band"]].assign(versus=versus, period=str(then)).join(moved)
             )
@@ -167,12 +173,58 @@ class Review:
 
     @cached_property
     def movement(self) -> pd.DataFrame:
-        """What moved since the quarter before and since the same quarter of last year.
+        """What moved since the quarter before, the same quarter of last year, and last year's end.
 
-        Two rows per target: `indicator`, `area`, `value`, `percent`, `band`, `versus` (previous, last_year), `period`
+        A row per target and comparison: `indicator`, `area`, `value`, `percent`, `band`, `versus` (VERSUS), `period`
         (the earlier one), and the columns of `pacing.movement`. Bands are compared within one year's plan only.
         """
         return self.movement_of(self.progress)
+
+    @cached_property
+    def moves(self) -> pd.DataFrame:
+        """Targets by band in the quarter before (rows) and now (columns), within one year's plan; empty in a first
+        quarter. Every band in force is named; targets without a band on either side are not counted."""
+        frame = self.movement[(self.movement["versus"] == "previous") & self.movement["moved"].notna()]
+        ids = [band.id for band in self.band_set]
+        table = pd.crosstab(frame["from_band"], frame["band"].astype("object"))
+        return table.reindex(index=ids, columns=ids, fill_value=0) if len(frame) else table
+
+    @cached_property
+    def revisions(self) -> pd.DataFrame:
+        """`revisions_since` the meeting before (its known-as-of day, else the last day of the quarter before)."""
+        meeting = self.data.meeting(str(self.period.previous))
+        day = pd.NaT if meeting is None else meeting["known_as_of"]
+        return self.revisions_since(self.period.previous.last_day if pd.isna(day) else day.date())
+
+    def revisions_since(self, since: dt.date) -> pd.DataFrame:
+        """What changed in what was known, from the end of one day to this review's date.
+
+        One row per change in this area: `what` (revised: another value; final: provisional or estimated became final
+        with the same value; target: the year's plan), `indicator`, `period`, `before`, `value`, `status_before`,
+        `status`, `band_before` and `band` (of this review's period, scored with what was known then and now), `moved`
+        (bool: the two differ). A figure revised and made final at once is `revised`.
+        """
+        then = self.data.known(since)
+        key = ["indicator", "period"]
+        columns = [*key, "reported", "status"]
+        was, is_ = (data.current.loc[data.current["area"] == self.area, columns] for data in (then, self.data))
+        both = was.merge(is_, on=key, suffixes=("_before", ""))
+        revised = both["reported_before"].notna() & (both["reported_before"] != both["reported"])
+        final = both["status_before"].isin(["P", "E"]) & (both["status"] == "A")
+        seen = both[revised | final].assign(what=np.where(revised[revised | final], "revised", "final"))
+        seen = seen.rename(columns={"reported_before": "before", "reported": "value"})
+        plans = [data.targets(self.period.year, self.area)[["indicator", "value"]] for data in (then, self.data)]
+        plan = plans[0].merge(plans[1], on="indicator", suffixes=("_before", ""))
+        plan = plan[plan["value_before"] != plan["value"]].rename(columns={"value_before": "before"})
+        plan = plan[plan["before"].notna() | plan["value"].notna()].assign(what="target", period=str(self.period.year))
+        frame = pd.concat([seen, plan], ignore_index=True)
+        earlier = progress(then, self.period, [self.area], "" if self.meeting is None else self.meeting["bands"], self.tag)
+        bands = [rows.set_index("indicator")["band"].astype("object") for rows in (earlier, self.progress)]
+        frame["band_before"], frame["band"] = (frame["indicator"].map(band) for band in bands)
+        frame["band_before"] = frame["band_before"].replace("not_assessed", np.nan)  # nothing was known of it then
+        frame["moved"] = frame["band_before"].notna() & (frame["band_before"] != frame["band"])
+        order = ["what", *key, "before", "value", "status_before", "status", "band_before", "band", "moved"]
+        return frame[frame["indicator"].isin(self.progress["indicator"])].reindex(columns=order).reset_index(drop=True)
 
     def _grouped(self, ids: pd.Series) -> pd.DataFrame:
         """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
@@ -197,17 +249,38 @@ class Review:
 
     @cached_property
     def owners(self) -> pd.DataFrame:
-        """Per owner (blank: not stated), most behind first: one column a band, `behind`, `total`, `unexplained`
-        (targets behind without a cause given)."""
+        """The scoreboard of agencies (blank: not stated), most behind first.
+
+        Columns: one a band, `behind`, `total`; one a pace (pace_ahead ...); `co_owned` (targets it takes part in); `unexplained` (targets
+        behind without a cause given); `tasks` and, of these, `done`, `in_progress`, `overdue`, `not_started`,
+        `no_deadline`, `stopped`; `report` (on_time, late, missing; "" where it owes none) and `days_late`; `revised`
+        (figures revised since the meeting before). Every agency that owns a target or a task or owes a report.
+        """
         frame = self._grouped(self.progress["owner"].astype("object"))
-        late = self.progress[self.progress["pace"].isin(["behind", "far_behind"])]
+        rows = self.progress
+        paces = pd.crosstab(rows["owner"].astype("object"), rows["pace"].astype("object"))
+        tasks_by = pd.crosstab(self.tasks["owner"].astype("object"), self.tasks["status"].map(_GROUP_OF))
+        owed = self.submissions[self.submissions["owner"] != ""].set_index("owner")
+        everyone = frame.index.union(tasks_by.index[tasks_by.index != ""]).union(owed.index)
+        frame = frame.reindex(everyone, fill_value=0)
+        for pace in rows["pace"].cat.categories:
+            frame[f"pace_{pace}"] = paces.get(pace, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
+        frame["co_owned"] = split(rows["co_owner"]).value_counts().reindex(everyone, fill_value=0)
+        late = rows[rows["pace"].isin(["behind", "far_behind"])]
         told = self.explanations[self.explanations["cause"] != ""].index
         silent = late[~late["indicator"].isin(told)].groupby("owner").size()
-        frame["unexplained"] = silent.reindex(frame.index, fill_value=0).astype(int)
+        frame["unexplained"] = silent.reindex(everyone, fill_value=0).astype(int)
+        frame["tasks"] = tasks_by.sum(axis=1).reindex(everyone, fill_value=0).astype(int)
+        for group in tasks.GROUPS:
+            frame[group] = tasks_by.get(group, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
+        frame["report"] = owed["state"].reindex(everyone).fillna("")
+        frame["days_late"] = owed["days_late"].reindex(everyone)
+        changed = self.revisions[self.revisions["what"] == "revised"]["indicator"]
+        owner_of = rows.set_index("indicator")["owner"]
+        frame["revised"] = changed.map(owner_of).value_counts().reindex(everyone, fill_value=0)
         names = frame.index.map(lambda owner: sort_key(self.owner_name(owner, "vi")))
-        return frame.assign(_name=names).sort_values(["behind", "total", "_name"], ascending=[False, False, True]).drop(
-            columns="_name"
-        )
+        order = frame.assign(_name=names).sort_values(["behind", "total", "_name"], ascending=[False, False, True]).index
+        return frame.loc[order]
 
     def owner_name(self, owner: str, language: str) -> str:
         """An owner's short name; its id where the package does not name it, "" for none."""
@@ -250,9 +323,18 @@ class Review:
         frame["direction"] = about
         names = units.set_index("area")
         frame["area_vi"], frame["area_en"] = frame["area"].map(names["name_vi"]), frame["area"].map(names["name_en"])
-        signed = frame["value"].where(about != "lower", -frame["value"])
-        frame["rank"] = signed.groupby(frame["indicator"], sort=False).rank(method="min", ascending=False)
+        frame["rank"] = ranked(frame["value"], about, frame["indicator"])
         return frame
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """The figures of the areas within this one, rolled up, beside its own: columns of `areas.against_whole`, indexed
+        by indicator. Empty where no area within it reports."""
+        if self.areas["value"].notna().sum() == 0:
+            return pd.DataFrame(columns=["parts_value", "whole_value", "difference", "missing", "state", "reason"])
+        rolled = rollup(self.areas, ["indicator"])
+        own = self.progress.set_index("indicator")
+        return against_whole(rolled, own, own["decimals"])
 
     @cached_property
     def trend(self) -> pd.DataFrame:
@@ -275,14 +357,29 @@ class Review:
 
     @cached_property
     def decide(self) -> pd.DataFrame:
-        """What needs the committee: targets behind their pace, worst first, then those far over plan.
+        """What needs the committee, worst first: targets behind their pace, decisions and tasks overdue, targets far
+        over plan.
 
-        Rows of `progress` with `why` (behind, far_over)."""
-        frame = self.progress
-        late = frame[frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")]
-        late = late.assign(why="behind").sort_values("percent_to_date", kind="stable")
+        `what` (target, decision, task), `why` (behind, overdue, far_over), `id`, `name_vi`, `name_en`, `owner`,
+        `leader` (in charge, of the owner), `days_overdue`, `status` of a task, and for targets the columns of `progress`
+        (`gap`, `needed`, `percent_to_date`, `pace` ...). Targets behind are ordered by percent of plan to date, those
+        without one first; what is overdue by its days. Causes and the kind of decision proposed: `explanations`.
+        """
+        frame = self.progress.assign(what="target", id=self.progress["indicator"])
+        late = frame[frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")].assign(why="behind")
+        late = late.sort_values("percent_to_date", kind="stable", na_position="first")
+        overdue = [
+            items[items["status"].isin(tasks.GROUPS["overdue"])]
+            .assign(what=what, why="overdue", id=lambda rows, what=what: rows[what])
+            .rename(columns={"text_vi": "name_vi", "text_en": "name_en", "status": "task_status"})
+            for what, items in (("decision", self.decisions), ("task", self.tasks))
+        ]
         over = frame[frame["far_over"]].assign(why="far_over").sort_values("percent", ascending=False, kind="stable")
-        return pd.concat([late, over], ignore_index=True)
+        late_work = pd.concat(overdue).sort_values("days_overdue", ascending=False, kind="stable")
+        columns = [*over.columns, "task_status", "days_overdue", "deadline", "cause", "result"]
+        parts = [part.reindex(columns=columns) for part in (late, late_work, over) if len(part)]
+        found = pd.concat(parts, ignore_index=True) if parts else over.reindex(columns=columns)
+        return found.assign(leader=found["owner"].map(self._owner_names["leader"]).fillna(""))
 
     @cached_property
     def tasks(self) -> pd.DataFrame:

@@ -124,8 +124,8 @@ def _bands(folder: Path, place: str, given: list[dict]) -> tuple[schema.Band, ..
     bands = tuple(schema.Band(band["id"], band.get("edge"), band.get("closed", True)) for band in given)
     ids, edges = [band.id for band in bands], [band.edge for band in bands[:-1]]
     known = [code for code in messages.catalogue("vi")["pace" if place == "dx/pace" else "band"] if code not in _TAKEN]
-    own = [band["id"] for band in given if {"vi", "en"} <= band.keys() and place != "dx/pace" and band["id"] not in _TAKEN]
-    if len(set(ids)) < len(ids) or not set(ids) <= {*known, *own}:
+    named = [] if place == "dx/pace" else [band["id"] for band in given if {"vi", "en"} <= band.keys()]
+    if len(set(ids)) < len(ids) or not set(ids) <= {*known, *named} - {*_TAKEN}:
         others = "" if place == "dx/pace" else "; others with vi and en, but not " + ", ".join(_TAKEN)
         raise _wrong(folder, place, json.dumps(ids), f"ids among {', '.join(known)}, each once{others}")
     if None in edges or bands[-1].edge is not None or edges != sorted(set(edges), reverse=True):

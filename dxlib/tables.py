@@ -1,6 +1,7 @@
 """The report's tables: a Review in, a great_tables.GT out. One function a table; no arithmetic.
 
-Cells are text, escaped by great_tables; column headings are this package's own labels.
+Cells are text, escaped by great_tables; column headings are escaped here, since great_tables escapes those without
+{{ }} only, and reads what stands in {{ }} as units.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percen
 def _table(name: str, language: str, rows: list[dict], total: bool = False, **fields) -> GT:
     """A table of text: `rows` map column codes (messages, group `column`) to cells. Its id is its name."""
     from great_tables import GT  # here: 0.2 s that `dx check` and `import dxlib` do without
+    from great_tables import html as markup
 
     frame = pd.DataFrame(rows).astype("str")
     titles = {code: label(language, "column", code, **fields) for code in frame.columns if not code.startswith("band:")}
-    given = {code: html.escape(title) for code, title in {**titles, **fields.get("titles", {})}.items()}
+    titles |= fields.get("titles", {})
+    given = {code: markup(html.escape(title).replace("{", "&#123;")) for code, title in titles.items()}
     table = GT(frame, id=name).cols_label(**given)
     right = [code for code in frame.columns if code in _RIGHT or code.startswith("band:")]
     table = table.cols_align("left")

@@ -104,8 +104,10 @@ SENTENCES = [
     (
         {"plan": "Q1", "good": 5, "dt": "targets", "behind": 3, "far": 2, "unknown": 1},
         ("sentence", "pace"),
-        "Against the plan to date (Q1), 5 of the targets are on track or ahead, 3 behind (2 of them far behind);"
-        " 1 not determined.",
+        (
+            "Against the plan to date (Q1), 5 of the targets are on track or ahead, 3 behind (2 of them far behind);"
+            " 1 not determined."
+        ),
     ),
     (
         {"owner": "DIC", "cause": "No funds.", "remedy": "", "committed": ""},
@@ -128,10 +130,13 @@ def test_a_part_goes_when_one_of_its_fields_is_nothing(fields, where, expected):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@given(value=st.text(min_size=1) | st.sampled_from(["{found}", "{hint}", "[x]", "{0}", "{}", "[{hint}]", r"\1", "\\g<0>"]))
+@given(
+    value=st.text(min_size=1) | st.sampled_from(["{found}", "{hint}", "[x]", "{0}", "{}", "[{hint}]", r"\1", "\\g<0>"])
+)
 def test_a_value_stays_text_whatever_it_holds(language, value):
     filled, marked = (
-        label(language, "error", "located", place="P", found=found, expected="E", hint="H") for found in (value, "\ue000")
+        label(language, "error", "located", place="P", found=found, expected="E", hint="H")
+        for found in (value, "\ue000")
     )
     assert filled == marked.replace("\ue000", value)
 
@@ -218,7 +223,7 @@ PLACES = {
     Problem("areas.csv", None, None, "-", "file", (("file", "areas.csv"),)): "areas.csv: ",
     Problem("areas.csv", 1, None, "area", "column", (("column", "level"),)): "areas.csv, row 1: ",
     Problem("areas.csv", 7, "level", "x", "filled"): "areas.csv, row 7, column level: ",
-    Problem("datapackage.json", None, "dx/area", "1", "reference", (("table", "areas"),)): "datapackage.json, column dx/area: ",
+    Problem("datapackage.json", None, "area", "1", "filled"): "datapackage.json, column area: ",
 }
 
 
@@ -258,9 +263,7 @@ def calls() -> list:
                 pairs, given = [("expected", code) for code in literals(node.args[4])], None
             else:
                 continue
-            found += [
-                pytest.param(*pair, given, id=f"{path.stem}-{node.lineno}-{'.'.join(pair)}") for pair in pairs
-            ]
+            found += [pytest.param(*pair, given, id=f"{path.stem}-{node.lineno}-{'.'.join(pair)}") for pair in pairs]
     return found
 
 

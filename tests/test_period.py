@@ -154,7 +154,9 @@ def test_a_period_ends_the_day_before_the_next_begins(period):
 def test_the_year_to_date_runs_from_the_first_quarter_to_this_one(period):
     assert period.to_date[0] == f"{period.year}-Q1"
     assert period.to_date[-1] == str(period)
-    assert [Period.parse(text) for text in period.to_date] == [Period(period.year, n + 1) for n in range(period.quarter)]
+    assert [Period.parse(text) for text in period.to_date] == [
+        Period(period.year, n + 1) for n in range(period.quarter)
+    ]
     assert len(period.to_date) + period.remaining == 4
 
 

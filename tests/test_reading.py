@@ -3,10 +3,12 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import math
 import shutil
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +81,10 @@ def state(folder: Path) -> dict[str, tuple[str, int]]:
 def trimmed(tmp_path_factory) -> Path:
     """The demo's plans and its province's figures of 2024, without the tables that no rule here needs."""
     package = tmp_path_factory.mktemp("trimmed")
-    for name in ("datapackage.json", *(f"{table}.csv" for table in [*schema.REQUIRED, "owners", "meetings", "explanations"])):
+    for name in (
+        "datapackage.json",
+        *(f"{table}.csv" for table in [*schema.REQUIRED, "owners", "meetings", "explanations"]),
+    ):
         shutil.copy(DEMO / name, package)
     for name, keep in {
         "observations": lambda row: row["area"] == "99" and row["period"] >= "2023-Q4",
@@ -90,8 +95,13 @@ def trimmed(tmp_path_factory) -> Path:
     }.items():
         heading, *rows = cells(package, name)
         save(package, name, [heading, *(row for row in rows if keep(dict(zip(heading, row))))])
-    dx.load(package)
     return package
+
+
+@pytest.fixture(scope="module")
+def plain(trimmed) -> dx.Dataset:
+    """`trimmed` as it is read."""
+    return dx.load(trimmed)
 
 
 @pytest.fixture
@@ -119,45 +129,72 @@ MEETING = ("meetings", {"period": "2024-Q1"})
 
 NO_NUMBERS = [
     "97,5", "1.234,5", "1,234.5", "1.234.567", "NaN", "nan", "inf", "-", "N/A", "#DIV/0!", "1e5", "1E5", "97.5%",
-    "+5", ".5", "5.", "--5", "5 0", "5\u00a0000", "0x10", "1_000", "=1+1", "9" * 16, "0." + "1" * 16, "\uff19\uff17", "\u0663",
-    "\u2212" + "5", "½", "true",
+    "+5", ".5", "5.", "--5", "5 0", "5\u00a0000", "0x10", "1_000", "=1+1", "9" * 16, "0." + "1" * 16,
+    "\uff19\uff17", "\u0663", "\u2212" + "5", "½", "true",
 ]  # fmt: skip
 NO_DATES = [
     "03/04/2024", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "2024-4-3", "20240403", "2024-04", "2024",
     "2024-04-03T00:00:00", "3 April 2024", "ngày 03/4/2024", "45385", "NaT", "today", "\uff12\uff10\uff12\uff14-04-03",
     "0000-01-01", "0001-01-01", "1600-01-01", "9999-12-31",
 ]  # fmt: skip
-NO_PERIODS = ["Quý I/2024", "2024-Q5", "2024Q1", "2024-q1", "Q1-2024", "2024", "1824-Q1", "20\uff12\uff14-Q1", "2024-Q1-Q2"]
+NO_PERIODS = [
+    "Quý I/2024",
+    "2024-Q5",
+    "2024Q1",
+    "2024-q1",
+    "Q1-2024",
+    "2024",
+    "1824-Q1",
+    "20\uff12\uff14-Q1",
+    "2024-Q1-Q2",
+]
 NO_IDS = ["hồ-sơ", "Ho-so", "ho so", "-ho", "ho\nso", "ho/so", "../ho", "ho;so", "\u0661\u0662"]
 HIDDEN = ["a\x00b", "a\x07b", "a\x1bb", "a\rb", "a\x7fb", "a\x85b", "a\x96b", "a\u202eb", "a\u2066b"]
 
-CELLS = {  # what: (table and where, cells written, column told, expected, nearest)
-    "a kind misspelt": (WHAT, {"kind": "rates"}, "kind", "choice", "rate"),
-    "a kind in Vietnamese": (WHAT, {"kind": "tỷ lệ"}, "kind", "choice", ""),
-    "a kind in capitals": (WHAT, {"kind": "Rate"}, "kind", "choice", "rate"),
-    "no kind": (WHAT, {"kind": ""}, "kind", "filled", ""),
-    "an operator misspelt": (PLAN, {"operator": "at_leest"}, "operator", "choice", "at_least"),
-    "an operator as a sign": (PLAN, {"operator": ">="}, "operator", "choice", ""),
-    "a status in lower case": (RATE, {"status": "a"}, "status", "choice", ""),
-    "a status in words": (RATE, {"status": "final"}, "status", "choice", ""),
-    "no status": (RATE, {"status": ""}, "status", "filled", ""),
-    "a qualifier misspelt": (RATE, {"qualifier": "abowt"}, "qualifier", "choice", "about"),
-    "withdrawn in words": (PLAN, {"withdrawn": "true"}, "withdrawn", "choice", ""),
-    "a level misspelt": (PLACE, {"level": "comune"}, "level", "choice", "commune"),
-    "a frequency misspelt": (WHAT, {"frequency": "quarterly"}, "frequency", "choice", "quarter"),
-    "a year of long ago": (PLAN, {"year": "1024"}, "year", "whole", ""),
-    "a year to come": (PLAN, {"year": "20245"}, "year", "whole", ""),
-    "no year": (PLAN, {"year": ""}, "year", "filled", ""),
-    "part of a year": (PLAN, {"year": "2024.5"}, "year", "whole", ""),
-    "decimals below zero": (WHAT, {"decimals": "-1"}, "decimals", "whole", ""),
-    "part of a decimal": (WHAT, {"decimals": "1.5"}, "decimals", "whole", ""),
-    "no decimals": (WHAT, {"decimals": ""}, "decimals", "filled", ""),
-    "a tolerance below zero": (WHAT, {"tolerance": "-0.1"}, "tolerance", "at_least_0", ""),
-    "a denominator below zero": (STOCK, {"numerator": "1", "denominator": "-4"}, "denominator", "at_least_0", ""),
-    "no day of record": (RATE, {"recorded_at": ""}, "recorded_at", "filled", ""),
-    "no source": (RATE, {"source": ""}, "source", "filled", ""),
-    "a name of spaces": (WHAT, {"name_vi": "  \u00a0"}, "name_vi", "filled", ""),
-    "no name of an area": (PLACE, {"name_en": ""}, "name_en", "filled", ""),
+WRONG = {  # what: (table, column, cell written, expected, nearest)
+    "a kind misspelt": ("indicators", "kind", "rates", "choice", "rate"),
+    "a kind in Vietnamese": ("indicators", "kind", "tỷ lệ", "choice", ""),
+    "a kind in capitals": ("indicators", "kind", "Rate", "choice", "rate"),
+    "no kind": ("indicators", "kind", "", "filled", ""),
+    "an operator misspelt": ("targets", "operator", "at_leest", "choice", "at_least"),
+    "an operator as a sign": ("targets", "operator", ">=", "choice", ""),
+    "a status in lower case": ("observations", "status", "a", "choice", ""),
+    "a status in words": ("observations", "status", "final", "choice", ""),
+    "no status": ("observations", "status", "", "filled", ""),
+    "a qualifier misspelt": ("observations", "qualifier", "abowt", "choice", "about"),
+    "withdrawn in words": ("targets", "withdrawn", "true", "choice", ""),
+    "a level misspelt": ("areas", "level", "comune", "choice", "commune"),
+    "a frequency misspelt": ("indicators", "frequency", "quarterly", "choice", "quarter"),
+    "a year of long ago": ("targets", "year", "1024", "whole", ""),
+    "a year to come": ("targets", "year", "20245", "whole", ""),
+    "no year": ("targets", "year", "", "filled", ""),
+    "part of a year": ("targets", "year", "2024.5", "whole", ""),
+    "decimals below zero": ("indicators", "decimals", "-1", "whole", ""),
+    "part of a decimal": ("indicators", "decimals", "1.5", "whole", ""),
+    "no decimals": ("indicators", "decimals", "", "filled", ""),
+    "a tolerance below zero": ("indicators", "tolerance", "-0.1", "at_least_0", ""),
+    "a denominator below zero": ("observations", "denominator", "-4", "at_least_0", ""),
+    "no day of record": ("observations", "recorded_at", "", "filled", ""),
+    "no source": ("observations", "source", "", "filled", ""),
+    "a name of spaces": ("indicators", "name_vi", "  \u00a0", "filled", ""),
+    "no name of an area": ("areas", "name_en", "", "filled", ""),
+    "two band sets": ("meetings", "bands", "default;default", "id", ""),
+}
+
+
+def test_every_wrong_cell_is_told_and_no_other(small):
+    """Each in a row of its own where the table has enough of them; all told at once."""
+    expected, used = set(), Counter()
+    for table, column, text, code, nearest in WRONG.values():
+        used[table, column] += 1
+        row = 1 + used[table, column]
+        put(small, table, row, **{column: text})
+        expected.add((f"{table}.csv", row, column, text.strip(), code, nearest))
+    found = problems_of(small)
+    assert set(found) == expected and len(found) == len(expected) == len(WRONG)
+
+
+TOGETHER = {  # what does not go together: (table and where, cells written, column told, expected, nearest)
     "an unknown indicator": (PLAN, {"indicator": "ho-so-man"}, "indicator", "reference", "ho-so-mang"),
     "an unknown indicator of a value": (RATE, {"indicator": "zzzz"}, "indicator", "reference", ""),
     "an unknown area": (RATE, {"area": "9900"}, "area", "reference", "99001"),
@@ -167,8 +204,13 @@ CELLS = {  # what: (table and where, cells written, column told, expected, neare
     "an unknown pillar": (WHAT, {"pillar": "chinh-quyen"}, "pillar", "listed", "chinh-quyen-so"),
     "an unknown measure": (WHAT, {"measure": "percnt"}, "measure", "listed", "percent"),
     "an unknown band set": (MEETING, {"bands": "strict"}, "bands", "listed", ""),
-    "two band sets": (MEETING, {"bands": "default;default"}, "bands", "id", ""),
-    "an operator that does not suit its kind": (PLAN, {"operator": "milestone", "value": "2"}, "operator", "operator", ""),
+    "an operator that does not suit its kind": (
+        PLAN,
+        {"operator": "milestone", "value": "2"},
+        "operator",
+        "operator",
+        "",
+    ),
     "a rank to exceed": (RANK, {"operator": "at_least"}, "operator", "operator", ""),
     "numbers for words": (WORDS, {"operator": "at_least", "value": "5"}, "operator", "operator", ""),
     "an operator against its direction": (PLAN, {"operator": "at_most"}, "operator", "direction", ""),
@@ -186,9 +228,27 @@ CELLS = {  # what: (table and where, cells written, column told, expected, neare
     "a band that there is not": (NAMED, {"stated_band": "good"}, "stated_band", "choice", ""),
     "a numerator alone": (STOCK, {"numerator": "5"}, "denominator", "numerator_pair", ""),
     "a denominator alone": (STOCK, {"denominator": "5"}, "denominator", "numerator_pair", ""),
-    "a rate that is not its quotient": (RATE, {"numerator": "1", "denominator": "4", "value": "90"}, "value", "ratio_value", ""),
-    "a rate as a fraction of one": (RATE, {"numerator": "1", "denominator": "4", "value": "0.25"}, "value", "ratio_value", ""),
-    "a rate rounded another way": (RATE, {"numerator": "1", "denominator": "4", "value": "25.1"}, "value", "ratio_value", ""),
+    "a rate that is not its quotient": (
+        RATE,
+        {"numerator": "1", "denominator": "4", "value": "90"},
+        "value",
+        "ratio_value",
+        "",
+    ),
+    "a rate as a fraction of one": (
+        RATE,
+        {"numerator": "1", "denominator": "4", "value": "0.25"},
+        "value",
+        "ratio_value",
+        "",
+    ),
+    "a rate rounded another way": (
+        RATE,
+        {"numerator": "1", "denominator": "4", "value": "25.1"},
+        "value",
+        "ratio_value",
+        "",
+    ),
     "a share that is not its quotient": (
         ("observations", {"indicator": "cap-quang", "period": "2024-Q1"}),
         {"numerator": "1", "denominator": "4", "value": "90"},
@@ -196,11 +256,11 @@ CELLS = {  # what: (table and where, cells written, column told, expected, neare
         "ratio_value",
         "",
     ),
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize("place, changed, column, expected, nearest", CELLS.values(), ids=CELLS)
-def test_a_wrong_cell_is_told_at_its_place_with_what_was_expected(small, place, changed, column, expected, nearest):
+@pytest.mark.parametrize("place, changed, column, expected, nearest", TOGETHER.values(), ids=TOGETHER)
+def test_what_does_not_go_together_is_told_at_its_place(small, place, changed, column, expected, nearest):
     table, where = place
     row = at(small, table, **where)
     put(small, table, row, **changed)
@@ -208,9 +268,8 @@ def test_a_wrong_cell_is_told_at_its_place_with_what_was_expected(small, place, 
     found = problems_of(small)
     of_column = [problem for problem in found if problem[:3] == (f"{table}.csv", row, column)]
     assert [problem[4:] for problem in of_column] == [(expected, nearest)]
-    assert of_column[0][3] == ("" if not written.strip() else written)
-    # Other rows may refer to what was broken; no other cell of this row is blamed.
-    assert [problem for problem in found if problem[:2] == (f"{table}.csv", row)] == of_column
+    assert of_column[0][3] == written
+    assert found == of_column
 
 
 SPELLINGS = {  # column of observations: spellings that are none, what was expected
@@ -245,8 +304,8 @@ def test_a_problem_reads_as_one_sentence(small, monkeypatch, language):
     first, *lines = str(error.value).splitlines()
     assert str(small) in first and len(lines) == 1
     sentences = {
-        "en": f'  targets.csv, row {row}, column operator: found "at_leest", expected one of at_least, at_most, exactly,'
-        " between, milestone, qualitative; did you mean at_least?",
+        "en": f'  targets.csv, row {row}, column operator: found "at_leest", expected one of at_least, at_most,'
+        " exactly, between, milestone, qualitative; did you mean at_least?",
         "vi": "at_leest",
     }
     assert sentences[language] in lines[0]
@@ -255,23 +314,49 @@ def test_a_problem_reads_as_one_sentence(small, monkeypatch, language):
 
 # --- what is right, though it looks odd ---------------------------------------------------------------------------
 
+PLAIN = {  # what: (column of observations, cell written, value read)
+    "a number with spaces around it": ("value", " 62 ", 62.0),
+    "a number below zero": ("value", "-62.5", -62.5),
+    "zeros before a number": ("value", "007", 7.0),
+    "zeros after a number": ("value", "7.500", 7.5),
+    "fifteen digits": ("value", "123456789.012345", 123456789.012345),
+    "zero": ("value", "0", 0.0),
+    "a day in February of a leap year": ("reported_on", "2024-02-29", pd.Timestamp(2024, 2, 29)),
+    "the text NA": ("note", "NA", "NA"),
+    "the text nan": ("note", "nan", "nan"),
+    "text that looks like a number": ("source_cell", "00123", "00123"),
+    "text that looks like a power": ("source_cell", "1E5", "1E5"),
+    "text of two lines": ("note", "a\nb", "a\nb"),
+    "text with a quote": ("note", 'gọi là "số", v.v.', 'gọi là "số", v.v.'),
+    "text that Excel would run": ("note", "=1+1", "=1+1"),
+}
+
+
+def test_odd_cells_are_read_as_they_were_written(small):
+    """Each in the row of another stock without a denominator, where no rule asks for more."""
+    kinds = {row[0]: row[6] for row in cells(small, "indicators")}
+    heading, *rows = cells(small, "observations")
+    of = [dict(zip(heading, row)) for row in rows]
+    free = [n for n, row in enumerate(of, 2) if kinds[row["indicator"]] == "stock" and not row["denominator"]]
+    written = dict(zip(free, PLAIN.values(), strict=False))
+    assert len(written) == len(PLAIN)
+    for row, (column, text, _) in written.items():
+        put(small, "observations", row, **{column: text})
+    read = dx.load(small)["observations"]
+    assert [read.at[row, column] for row, (column, _, _) in written.items()] == [
+        value for *_, value in written.values()
+    ]
+
+
+def test_spaces_around_an_id_are_no_part_of_it(small, plain):
+    rows = cells(small, "targets")
+    for row, (before, after) in zip(rows[1:], itertools.cycle([("", " "), (" ", ""), ("", "\n"), ("\u00a0", "\t")])):
+        row[0] = before + row[0] + after
+    save(small, "targets", rows)
+    pd.testing.assert_frame_equal(dx.load(small)["targets"], plain["targets"])
+
+
 RIGHT = {  # what: (table and where, cells written, column, value read)
-    "a number with spaces around it": (STOCK, {"value": " 62 "}, "value", 62.0),
-    "a number below zero": (STOCK, {"value": "-62.5"}, "value", -62.5),
-    "zeros before a number": (STOCK, {"value": "007"}, "value", 7.0),
-    "zeros after a number": (STOCK, {"value": "7.500"}, "value", 7.5),
-    "fifteen digits": (STOCK, {"value": "123456789.012345"}, "value", 123456789.012345),
-    "zero": (STOCK, {"value": "0"}, "value", 0.0),
-    "a day in February of a leap year": (STOCK, {"reported_on": "2024-02-29"}, "reported_on", pd.Timestamp(2024, 2, 29)),
-    "the text NA": (STOCK, {"note": "NA"}, "note", "NA"),
-    "the text nan": (STOCK, {"note": "nan"}, "note", "nan"),
-    "text that looks like a number": (STOCK, {"source_cell": "00123"}, "source_cell", "00123"),
-    "text that looks like a power": (STOCK, {"source_cell": "1E5"}, "source_cell", "1E5"),
-    "text of two lines": (STOCK, {"note": "a\nb"}, "note", "a\nb"),
-    "text with a quote": (STOCK, {"note": 'gọi là "số", v.v.'}, "note", 'gọi là "số", v.v.'),
-    "text that Excel would run": (STOCK, {"note": "=1+1"}, "note", "=1+1"),
-    "a space at the end of an id": (STOCK, {"indicator": "ocop-san "}, "indicator", "ocop-san"),
-    "a newline at the end of an id": (STOCK, {"indicator": "ocop-san\n"}, "indicator", "ocop-san"),
     "a rate in its quotient's rounding": (RATE, {"numerator": "1", "denominator": "3", "value": "33.3"}, "value", 33.3),
     "a rate rounded down from a half": (RATE, {"numerator": "1", "denominator": "8000", "value": "0"}, "value", 0.0),
     "a rate without a value": (RATE, {"numerator": "1", "denominator": "3", "value": ""}, "value", math.nan),
@@ -284,7 +369,7 @@ RIGHT = {  # what: (table and where, cells written, column, value read)
     "a ladder withdrawn": (LADDER, {"value": "", "withdrawn": "yes"}, "withdrawn", "yes"),
     "step 0 reached": (STEP, {"value": "0"}, "value", 0.0),
     "a band named": (NAMED, {"stated_band": "from_50"}, "stated_band", "from_50"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("place, changed, column, value", RIGHT.values(), ids=RIGHT)
@@ -293,7 +378,7 @@ def test_what_is_right_is_read_as_it_was_written(small, place, changed, column, 
     row = at(small, table, **where)
     put(small, table, row, **changed)
     read = dx.load(small)[table].at[row, column]
-    assert read == value or (value != value and read != read)
+    np.testing.assert_equal(read, value)
 
 
 def test_a_blank_cell_is_not_zero(small):
@@ -373,8 +458,14 @@ FILES = {  # what: (break the folder, problems: file, row, column, found, expect
         _bytes(lambda raw: raw.replace("Phường".encode(), "Phường".encode("utf-16-le"), 1)),
         [("areas.csv", None, None, r"\xb0\x01\xdd\x1e", "utf8", "")],
     ),
-    "windows-1258": (_bytes(lambda raw: raw + b"99900,,,X\xe3,Xa,commune,99\n"), [("areas.csv", None, None, r"\xe3,Xa", "utf8", "")]),
-    "UTF-16": (_bytes(lambda raw: raw.decode().encode("utf-16")), [("areas.csv", None, None, r"\xff\xfea\x00", "utf8", "")]),
+    "windows-1258": (
+        _bytes(lambda raw: raw + b"99900,,,X\xe3,Xa,commune,99\n"),
+        [("areas.csv", None, None, r"\xe3,Xa", "utf8", "")],
+    ),
+    "UTF-16": (
+        _bytes(lambda raw: raw.decode().encode("utf-16")),
+        [("areas.csv", None, None, r"\xff\xfea\x00", "utf8", "")],
+    ),
     "an unclosed quote": (
         _bytes(lambda raw: raw + '99900,,,"Xã Mới,New,commune,99\n'.encode()),
         [("areas.csv", None, None, "unexpected end of data", "closed_quote", "")],
@@ -423,7 +514,10 @@ FILES = {  # what: (break the folder, problems: file, row, column, found, expect
         _bytes(lambda raw: b""),
         [*[("areas.csv", 1, None, "", "column", "")] * 7, ("areas.csv", None, None, "0", "row", "")],
     ),
-    "a heading alone": (_rows("areas", lambda rows: rows.__delitem__(slice(1, None))), [("areas.csv", None, None, "0", "row", "")]),
+    "a heading alone": (
+        _rows("areas", lambda rows: rows.__delitem__(slice(1, None))),
+        [("areas.csv", None, None, "0", "row", "")],
+    ),
     "a required file missing": (
         lambda folder: (folder / "areas.csv").unlink(),
         [("areas.csv", None, None, "-", "file", "")],
@@ -436,7 +530,7 @@ FILES = {  # what: (break the folder, problems: file, row, column, found, expect
         lambda folder: save(folder, "tasks", [[name for name in schema.columns("tasks") if name != "tags"]]),
         [("tasks.csv", 1, None, ",".join(name for name in schema.columns("tasks") if name != "tags"), "column", "")],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("spoil, expected", FILES.values(), ids=FILES)
@@ -462,18 +556,19 @@ KEYS = {  # table: the columns that tell its rows apart
 }
 
 
-@pytest.mark.parametrize("table, key", KEYS.items())
-def test_a_row_told_twice_is_told_where_it_is_repeated(small, table, key):
-    heading, *rows = cells(small, table)
-    again = list(rows[0])
-    again[heading.index("document" if "document" in heading else heading[-1])] = ""
-    rows.append(again)
-    save(small, table, [heading, *rows])
-    row = len(rows) + 1
+def test_a_row_told_twice_is_told_where_it_is_repeated(small):
+    """Not at the first row, which may be right; whatever else its cells say."""
+    expected = []
+    for table, key in KEYS.items():
+        heading, *rows = cells(small, table)
+        again = list(rows[0])
+        again[heading.index("document" if "document" in heading else heading[-1])] = ""
+        save(small, table, [heading, *rows, again, rows[0]])
+        shown = " · ".join(rows[0][heading.index(name)] for name in key.split(" + "))
+        column = None if " + " in key else key
+        expected += [(f"{table}.csv", len(rows) + n, column, shown, "unique", "") for n in (2, 3)]
     told = [problem for problem in problems_of(small) if problem[4] == "unique"]
-    single = key if " + " not in key else None
-    shown = " · ".join(rows[0][heading.index(name)] for name in key.split(" + "))
-    assert told == [(f"{table}.csv", row, single, shown, "unique", "")]
+    assert sorted(told, key=str) == sorted(expected, key=str)
 
 
 def test_an_area_under_review_must_be_an_area(small):
@@ -581,16 +676,14 @@ def _quoted(text: str) -> bytes:
 
 
 @pytest.mark.parametrize("change", SAVED.values(), ids=SAVED)
-def test_how_a_file_was_saved_makes_no_difference(small, change):
-    plain = dx.load(small)
+def test_how_a_file_was_saved_makes_no_difference(small, plain, change):
     _saved_as(small, change)
     again = dx.load(small)
     for table in schema.TABLES:
         pd.testing.assert_frame_equal(again[table], plain[table])
 
 
-def test_the_order_of_columns_makes_no_difference(small):
-    plain = dx.load(small)
+def test_the_order_of_columns_makes_no_difference(small, plain):
     for path in small.glob("*.csv"):
         save(small, path.stem, [row[::-1] for row in cells(small, path.stem)])
     again = dx.load(small)
@@ -681,26 +774,29 @@ def few(tmp_path_factory) -> Few:
     return Few(folder, settings.read(folder), kept)
 
 
-HALF = max(settings_of_tests().max_examples // 2, 1)  # each example reads a whole package
+THIRD = max(settings_of_tests().max_examples // 3, 1)  # each example reads a whole package
 
 
 ODD = [
-    *NO_NUMBERS, *NO_DATES, *NO_PERIODS, *NO_IDS, *HIDDEN, "", " ", "0", "-1", "99", "2024", "2024-Q1", "2024-04-03", "vp-ubnd;", ";",
-    "a;b", "met", "milestone", "qualitative", "between", "yes", "A", "1" * 400, "x" * 200_000, '"', "\n", "\ufeff", "\U0010ffff", "{0}", "[",
+    *NO_NUMBERS, *NO_DATES, *NO_PERIODS, *NO_IDS, *HIDDEN, "", " ", "0", "-1", "99", "2024", "2024-Q1", "2024-04-03",
+    "vp-ubnd;", ";", "a;b", "met", "milestone", "qualitative", "between", "yes", "A", "1" * 400, "x" * 200_000,
+    '"', "\n", "\ufeff", "\U0010ffff", "{0}", "[",
 ]  # fmt: skip
 
 
-@settings_of_tests(max_examples=HALF)
+@settings_of_tests(max_examples=THIRD)
 @given(data=st.data())
 def test_whatever_stands_in_a_cell_only_a_dx_error_is_raised(few, data):
     folder, of, kept = few.folder, few.settings, few.cells
     changed = {}
-    for _ in range(data.draw(st.integers(1, 6))):
+    for _ in range(data.draw(st.integers(1, 10))):
         table = data.draw(st.sampled_from(sorted(kept)))
         rows = changed.setdefault(table, [list(row) for row in kept[table]])
         row, column = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(0, len(rows[0]) - 1))
         others = [cell for other in kept[table][1:] for cell in other]
-        text = data.draw(st.sampled_from(ODD) | st.sampled_from(others) | st.text(st.characters(codec="utf-8"), max_size=12))
+        text = data.draw(
+            st.sampled_from(ODD) | st.sampled_from(others) | st.text(st.characters(codec="utf-8"), max_size=12)
+        )
         rows[row][column] = text
     try:
         for table, rows in changed.items():
@@ -723,7 +819,9 @@ def test_whatever_bytes_a_file_holds_nothing_but_problems_is_raised(few, table, 
     raw = path.read_bytes() if path.is_file() else b""
     start = data.draw(st.integers(0, len(raw)))
     end = data.draw(st.integers(start, min(len(raw), start + 40)))
-    filling = data.draw(st.binary(max_size=12) | st.sampled_from([b'"', b"\n", b"\r", b",", b"\0", b"\xef\xbb\xbf", b"\xff\xfe"]))
+    filling = data.draw(
+        st.binary(max_size=12) | st.sampled_from([b'"', b"\n", b"\r", b",", b"\0", b"\xef\xbb\xbf", b"\xff\xfe"])
+    )
     try:
         path.write_bytes(raw[:start] + filling + raw[end:])
         found = []

@@ -87,6 +87,14 @@ def test_tags_count_a_target_in_each_of_its_slices(demo_review):
     assert demo_review.tags["total"].to_dict() == listed[listed != ""].value_counts().to_dict()
 
 
+def test_a_target_without_pillar_or_owner_is_counted_apart(demo):
+    indicators = demo["indicators"]
+    indicators.loc[indicators["indicator"].isin(["suc-khoe", "so-hoa"]), ["pillar", "owner"]] = ""
+    review = dx.review(changed(demo, indicators=indicators), "2024-Q1")
+    assert review.pillars.index[-1] == "" and review.pillars.at["", "total"] == review.owners.at["", "total"] == 2
+    assert review.pillars["total"].sum() == review.owners["total"].sum() == 24
+
+
 def test_owners_stand_with_most_behind_first(demo_review):
     behind = demo_review.owners["behind"].tolist()
     assert behind == sorted(behind, reverse=True)
@@ -184,7 +192,7 @@ def test_a_day_may_be_given_as_date_or_text(demo, as_of):
     ("period", "day", "long"),
     [
         ("2024-Q1", "2024-06-26", False),
-        ("2024-Q2", "2024-07-12", False),
+        ("2024-Q2", "2024-07-12", True),
         ("2024-Q1", "2024-03-20", True),
         ("2023-Q4", "2024-01-01", True),
         ("2024-Q1", "2024-04-01", True),
@@ -412,6 +420,9 @@ def test_the_trend_runs_from_last_years_first_quarter_to_the_review_itself(at_me
     pd.testing.assert_series_equal(last["percent"], review.progress.set_index("indicator")["percent"])
     assert not review.trend.duplicated(["indicator", "period"]).any()
     assert sorted(review.trend["period"].unique()) == ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
+
+
+# Refusals
 
 
 @pytest.mark.parametrize(

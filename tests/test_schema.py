@@ -6,9 +6,9 @@ import re
 import pytest
 
 import dxlib
-from tests.conftest import ROOT
 from dxlib import dataset, pacing, schema, scoring, settings, tasks
 from dxlib.messages import LANGUAGES, catalogue, label
+from tests.conftest import ROOT
 
 COLUMNS = [(table, column) for table in schema.TABLES for column in schema.columns(table)]
 PACKAGES = sorted(path.parent for path in (ROOT / "data").glob("*/datapackage.json"))
@@ -59,7 +59,9 @@ def test_every_operator_says_which_way_is_better():
     assert set(schema.DIRECTION_OF.values()) == set(schema.DIRECTIONS)
 
 
-@pytest.mark.parametrize("name", [name for name, value in vars(schema).items() if name.isupper() and type(value) is tuple])
+@pytest.mark.parametrize(
+    "name", [name for name, value in vars(schema).items() if name.isupper() and type(value) is tuple]
+)
 def test_no_list_names_a_code_twice(name):
     assert len(set(getattr(schema, name))) == len(getattr(schema, name))
 
@@ -154,7 +156,9 @@ def test_no_pattern_lets_a_hidden_end_through(pattern, text):
     assert re.match(getattr(schema, pattern), text) is None
 
 
-@pytest.mark.parametrize("text", ["20\uff12\uff14-Q1", "2024-Q\uff11", "2024-Q5", "2024-Q0", "1824-Q1", "Q1-2024", "2024-q1"])
+@pytest.mark.parametrize(
+    "text", ["20\uff12\uff14-Q1", "2024-Q\uff11", "2024-Q5", "2024-Q0", "1824-Q1", "Q1-2024", "2024-q1"]
+)
 def test_a_period_on_disk_has_one_spelling_in_ascii(text):
     """Periods are compared as text: a full-width digit would make a quarter of its own."""
     assert re.match(schema._PERIOD, text) is None

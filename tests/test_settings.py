@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dxlib as dx
-from tests.conftest import ROOT
 from dxlib import schema, settings
 from dxlib.messages import DxError
+from tests.conftest import ROOT
 
 GOOD = json.loads((ROOT / "data" / "demo-province" / "datapackage.json").read_text(encoding="utf-8"))
 OWN = [
@@ -60,7 +60,10 @@ def drop(*path):
 
 def bands(*changed, closed=None):
     """A change: a band set with these edges."""
-    given = [{"id": f"band-{n}", "vi": "a", "en": "a"} | ({} if edge is None else {"edge": edge}) for n, edge in enumerate(changed)]
+    given = [
+        {"id": f"band-{n}", "vi": "a", "en": "a"} | ({} if edge is None else {"edge": edge})
+        for n, edge in enumerate(changed)
+    ]
     if closed is not None:
         given[0]["closed"] = closed
     return put("dx", "band_sets", {"own": given})
@@ -68,7 +71,9 @@ def bands(*changed, closed=None):
 
 def pace(*edges, closed=True):
     ids = ["ahead", "on_track", "behind", "far_behind"]
-    given = [{"id": name} | ({} if edge is None else {"edge": edge, "closed": closed}) for name, edge in zip(ids, edges)]
+    given = [
+        {"id": name} | ({} if edge is None else {"edge": edge, "closed": closed}) for name, edge in zip(ids, edges)
+    ]
     return put("dx", "pace", given)
 
 
@@ -95,7 +100,11 @@ WRONG = {  # what: (change, place, told in found or expected)
     "far over in words": (put("dx", "far_over", "200%"), "dx/far_over", "200%"),
     "far over not a number": (put("dx", "far_over", float("nan")), "", "NaN"),
     "one band": (bands(100), "dx/band_sets/own", "short"),
-    "an unknown key of a band": (put("dx", "band_sets", {"own": [{"id": "a", "colour": 1}, {"id": "b"}]}), "own/0", "colour"),
+    "an unknown key of a band": (
+        put("dx", "band_sets", {"own": [{"id": "a", "colour": 1}, {"id": "b"}]}),
+        "own/0",
+        "colour",
+    ),
     "edges that rise": (bands(100, 50, 70, None), "dx/band_sets/own", "fall"),
     "an edge twice": (bands(100, 70, 70, None), "dx/band_sets/own", "fall"),
     "an edge missing": (bands(100, None, 50, None), "dx/band_sets/own", "fall"),
@@ -131,7 +140,9 @@ WRONG = {  # what: (change, place, told in found or expected)
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 @pytest.mark.parametrize("change, place, told", WRONG.values(), ids=WRONG)
-def test_a_wrong_setting_is_told_in_one_sentence_that_names_its_place(write, monkeypatch, language, change, place, told):
+def test_a_wrong_setting_is_told_in_one_sentence_that_names_its_place(
+    write, monkeypatch, language, change, place, told
+):
     monkeypatch.setenv("DX_LANGUAGE", language)
     with pytest.raises(DxError) as error:
         settings.read(write(change))
@@ -237,11 +248,14 @@ def test_own_bands_score_a_meeting_that_names_them(package):
     path.write_text(json.dumps(raw), encoding="utf-8")
     meetings = package / "meetings.csv"
     lines = meetings.read_text(encoding="utf-8").splitlines()
-    meetings.write_text("\n".join(line + "strict" * line.startswith("2024-Q1") for line in lines) + "\n", encoding="utf-8")
-    counts = dx.review(package, "2024-Q1").bands["count"]
-    assert list(counts.index) == ["done", "near", "far", "not_met", "not_assessed"]
-    assert counts.sum() == len(dx.review(package, "2024-Q1").progress)
-    assert list(dx.review(package, "2023-Q4").bands.index)[0] == "met"
+    meetings.write_text(
+        "\n".join(line + "strict" * line.startswith("2024-Q1") for line in lines) + "\n", encoding="utf-8"
+    )
+    data = dx.load(package)
+    review = dx.review(data, "2024-Q1")
+    assert list(review.bands.index) == ["done", "near", "far", "not_met", "not_assessed"]
+    assert review.bands["count"].sum() == len(review.progress)
+    assert dx.review(data, "2023-Q4").band_set == schema.BANDS
 
 
 def test_a_byte_order_mark_and_decomposed_letters_make_no_difference(tmp_path, write):
@@ -271,7 +285,9 @@ def _changed(draw):
         at = at[key]
         key = draw(st.sampled_from(sorted(at)) if isinstance(at, dict) else st.integers(0, len(at) - 1))
     scalar = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("99")
-    nested = st.recursive(scalar, lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=5), of, max_size=3))
+    nested = st.recursive(
+        scalar, lambda of: st.lists(of, max_size=3) | st.dictionaries(st.text(max_size=5), of, max_size=3)
+    )
     at[key] = draw(nested)
     return raw
 

@@ -1,0 +1,277 @@
+"""The report's charts: a mark for each row of their data, told in words, and no code from anybody's text."""
+
+import dataclasses
+import functools
+import json
+import re
+import shutil
+from types import MappingProxyType
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+import dxlib as dx
+from dxlib import charts, messages, tasks
+from dxlib.wording import band_counts
+from tests.conftest import ROOT
+from tests.test_tables import make_hostile
+
+LANGUAGES = messages.LANGUAGES
+CHARTS = ("bands", "pace", "headlines", "progress", "trend", "pillars", "owners", "tasks", "areas")
+STACKED = ("bands", "pillars", "owners")
+# Which field a row must have for a layer to draw it; layers not named draw every row.
+NEEDS = {"headlines": {1: "plan", 2: "last_year"}}
+HOSTILE = "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>\\');alert(1);// datum.x {{7*7}} "
+SVG = "{http://www.w3.org/2000/svg}"
+EXPRESSIONS = {"expr", "labelExpr", "test", "filter", "calculate", "signal", "href", "url", "format", "tooltip", "update"}
+
+
+@pytest.fixture(scope="module")
+def at_meeting(demo):
+    """The demo's review of a period, as known at its meeting; each computed once."""
+    return functools.cache(lambda period: dx.review(demo, period))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory) -> dx.Review:
+    folder = shutil.copytree(ROOT / "data" / "demo-province", tmp_path_factory.mktemp("hostile") / "package")
+    make_hostile(folder, HOSTILE)
+    return dx.review(folder, "2024-Q1")
+
+
+def spec_of(name: str, review: dx.Review, language: str) -> dict:
+    chart = charts.areas(review, language, "smartphone") if name == "areas" else getattr(charts, name)(review, language)
+    return chart.to_dict()
+
+
+def data_of(spec: dict) -> list[dict]:
+    (rows,) = spec["datasets"].values()
+    return rows
+
+
+def marks(svg: str) -> dict[int, int]:
+    """How many marks each layer of a chart has drawn."""
+    found = {}
+    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
+        if layer := re.fullmatch(r"mark-\w+ role-mark layer_(\d+)_marks", group.get("class", "")):
+            found[int(layer[1])] = len(group)
+    return found
+
+
+def walk(node, key=""):
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            if name != "datasets":
+                yield from walk(inner, name)
+    elif isinstance(node, list):
+        for inner in node:
+            yield from walk(inner, key)
+    else:
+        yield key, node
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize(("period", "language"), [("2024-Q1", "vi"), ("2024-Q3", "en")])
+def test_each_row_of_the_data_has_its_mark_in_each_layer(at_meeting, name, period, language):
+    spec = spec_of(name, at_meeting(period), language)
+    rows, drawn = data_of(spec), marks(charts.svg(spec))
+    assert len(drawn) == len(spec["layer"]) >= 2 and len(rows) > 1
+    for layer, count in drawn.items():
+        field = NEEDS.get(name, {}).get(layer)
+        assert count == sum(field is None or row[field] is not None for row in rows), f"layer {layer}"
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("period", ["2022-Q1", "2024-Q1", "2024-Q3"])
+def test_each_chart_tells_its_finding_in_words_and_as_strict_json(at_meeting, name, period):
+    if name == "areas" and period == "2022-Q1":
+        assert charts.all_areas(at_meeting(period), "vi") == []  # communes report from 2023 on
+        return
+    both = [spec_of(name, at_meeting(period), language) for language in LANGUAGES]
+    for spec in both:
+        json.dumps(spec, allow_nan=False)
+        assert spec["description"] == " ".join(spec["title"]["text"]) + ". " + " ".join(spec["title"]["subtitle"])
+        assert not re.search(r"[{}]|\bnan\b|None|  ", spec["description"])
+    assert len(data_of(both[0])) == len(data_of(both[1])) and both[0]["description"] != both[1]["description"]
+
+
+def test_findings_are_told_word_for_word(at_meeting):
+    review = at_meeting("2024-Q1")
+    told = {name: spec_of(name, review, "vi")["description"] for name in ("bands", "pace", "tasks", "areas")}
+    assert told == {
+        "bands": "7/24 mục tiêu hoàn thành và vượt kế hoạch giao. Số mục tiêu theo mức độ hoàn thành kế hoạch năm 2024",
+        "pace": "11/24 mục tiêu bảo đảm hoặc vượt tiến độ. Số mục tiêu theo tiến độ đến hết quý I",
+        "tasks": "12/40 nhiệm vụ đã hoàn thành. Số nhiệm vụ theo trạng thái đến ngày 01/4/2024",
+        "areas": told["areas"],
+    }
+    best = review.areas[review.areas["indicator"] == "smartphone"].sort_values("rank")
+    assert best["area_vi"].iloc[0] in told["areas"] and told["areas"].endswith("%, Quý I/2024, theo xã, phường")
+
+
+@pytest.mark.parametrize("name", STACKED)
+def test_stacked_counts_sum_to_their_totals(demo_review, name):
+    rows = pd.DataFrame(data_of(spec_of(name, demo_review, "vi")))
+    sums = rows.groupby("group")["count"].sum()
+    if name == "bands":
+        assert set(sums) == {24}
+    else:
+        assert sorted(sums) == sorted(getattr(demo_review, name)["total"])
+    for _, part in rows.groupby("group"):  # side by side from zero, without a gap
+        part = part.sort_values("start")
+        assert part["start"].tolist() == [0, *part["end"].tolist()[:-1]]
+        assert (part["end"] - part["start"]).tolist() == part["count"].tolist() == part["text"].astype(int).tolist()
+        assert part["place"].is_monotonic_increasing and part["place"].is_unique
+
+
+def test_counts_in_bars_sum_to_all(demo_review):
+    for name, total in (("pace", len(demo_review.progress)), ("tasks", len(demo_review.tasks))):
+        rows = data_of(spec_of(name, demo_review, "en"))
+        assert sum(row["count"] for row in rows) == total
+        assert all(row["text"] == str(row["count"]) for row in rows)
+    named = {row["label"]: row["count"] for row in data_of(spec_of("tasks", demo_review, "en"))}
+    counts = tasks.counts(demo_review.tasks)
+    assert named == {messages.label("en", "task", status): n for status, n in counts.items() if n}
+
+
+def test_lao_cais_bands_are_the_published_ones(lao_cai_q1):
+    spec = spec_of("bands", lao_cai_q1, "vi")
+    assert [row["count"] for row in data_of(spec)] == [7, 9, 6, 2] == list(band_counts(lao_cai_q1).values())
+    assert spec["title"]["text"] == ["7/24 mục tiêu hoàn thành và vượt kế hoạch giao"]
+    assert charts.all_areas(lao_cai_q1, "vi") == []
+
+
+@pytest.mark.parametrize("name", ["bands", "pace", "headlines", "progress", "trend", "pillars", "owners", "tasks"])
+def test_lao_cais_charts_can_be_drawn(lao_cai_q1, name):
+    spec = spec_of(name, lao_cai_q1, "vi")
+    json.dumps(spec, allow_nan=False)  # a notebook with NaN in it is no JSON
+    svg = charts.svg(spec)
+    assert svg.startswith("<svg") and "NaN" not in svg
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_numbers_in_the_marks_are_printed_in_their_language(at_meeting, name):
+    for period in ("2024-Q1", "2024-Q3"):
+        vi, en = ([row["text"] for row in data_of(spec_of(name, at_meeting(period), language))] for language in LANGUAGES)
+        for text in vi:
+            assert not re.search(r"\d\.\d(?!\d\d)|\d,\d{3}\b", text), text
+        for text in en:
+            assert not re.search(r"\d,\d(?!\d\d)|\d\.\d{3}\b", text), text
+        if name in ("headlines", "progress", "trend", "areas"):
+            assert any("," in text for text in vi) and any("." in text for text in en)
+
+
+def test_percents_are_cut_at_twice_the_plan_and_printed_whole(at_meeting):
+    rows = data_of(spec_of("progress", at_meeting("2024-Q1"), "vi"))
+    far = [row for row in rows if row["percent"] == 200]
+    assert len(far) == 1 and float(far[0]["text"].rstrip("%").replace(",", ".")) > 200
+    percents = [row["percent"] for row in rows]
+    assert percents == sorted(percents, reverse=True)
+
+
+def test_a_headline_is_drawn_as_shares_of_its_largest_figure(demo_review):
+    for row, of in zip(data_of(spec_of("headlines", demo_review, "vi")), demo_review.headlines.itertuples()):
+        shares = [row["actual"], row["plan"], row["last_year"]]
+        assert max(share for share in shares if share is not None) == 1
+        assert row["actual"] / row["plan"] == pytest.approx(of.value / of.target)
+        assert (row["last_year"] is None) == pd.isna(of.last_year_value)
+
+
+def test_the_trend_has_a_cell_for_each_target_and_quarter(at_meeting):
+    for period, quarters in (("2024-Q1", 5), ("2024-Q3", 7)):
+        rows = data_of(spec_of("trend", at_meeting(period), "vi"))
+        assert len(rows) == 24 * quarters
+        assert len({(row["label"], row["quarter"]) for row in rows}) == len(rows)
+
+
+def test_the_best_area_stands_first(at_meeting):
+    rows = data_of(spec_of("areas", at_meeting("2024-Q1"), "vi"))
+    values = [row["value"] for row in rows]
+    assert len(values) == 11 and values == sorted(values, reverse=True)
+    assert len(charts.all_areas(at_meeting("2024-Q1"), "vi")) == 4
+
+
+@pytest.mark.parametrize("name", ["bands", "headlines", "areas"])
+def test_the_same_specification_gives_the_same_bytes(demo, at_meeting, name):
+    spec, again = (spec_of(name, review, "vi") for review in (at_meeting("2024-Q1"), dx.review(demo, "2024-Q1")))
+    assert spec == again
+    assert charts.svg(spec) == charts.svg(again)
+
+
+# Hostile text
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_no_text_from_the_data_becomes_part_of_an_expression(hostile, at_meeting, name):
+    spec, plain = spec_of(name, hostile, "vi"), spec_of(name, at_meeting("2024-Q1"), "vi")
+    code = [(key, text) for key, text in walk(spec) if key in EXPRESSIONS and isinstance(text, str)]
+    assert code == [(key, text) for key, text in walk(plain) if key in EXPRESSIONS and isinstance(text, str)]
+    assert not any("alert" in text for _, text in code)
+    fields = {text for key, text in walk(spec) if key == "field"}
+    assert fields == {text for key, text in walk(plain) if key == "field"}
+    assert all(re.fullmatch(r"\w+", field) for field in fields)
+
+
+@pytest.mark.parametrize("name", ["headlines", "progress", "pillars", "owners", "areas"])
+def test_a_hostile_name_is_text_in_the_picture(hostile, name):
+    svg = charts.svg(spec_of(name, hostile, "vi"))
+    drawing = ElementTree.fromstring(svg)
+    assert {node.tag.removeprefix(SVG) for node in drawing.iter()} <= {"svg", "g", "path", "text", "tspan", "rect", "defs",
+                                                                       "clipPath", "title", "line"}  # fmt: skip
+    for node in drawing.iter():
+        assert not any(key.lower().startswith("on") or "href" in key for key in node.attrib)
+    assert "<script" not in svg and "<img" not in svg
+    assert any("<script>alert(1)" in (node.text or "") for node in drawing.iter())
+
+
+# Names that look alike
+
+
+def renamed(review: dx.Review, table: str, names: dict[str, str]) -> dx.Review:
+    frame = review.data[table]
+    key = "indicator" if table == "indicators" else "area"
+    frame["name_vi"] = frame[key].map(names).fillna(frame["name_vi"])
+    data = dataclasses.replace(review.data, _frames=MappingProxyType({**review.data._frames, table: frame}))
+    return dataclasses.replace(review, data=data)
+
+
+LONG = (
+    "Tỷ lệ cơ quan, đơn vị, địa phương trên địa bàn tỉnh thực hiện đầy đủ chế độ báo cáo định kỳ trên hệ thống thông tin "
+    "báo cáo của Chính phủ và của tỉnh, trong đó "
+)
+
+
+def places(svg: str) -> list[str]:
+    """The height at which each bar of the first layer stands."""
+    for group in ElementTree.fromstring(svg).iter(f"{SVG}g"):
+        if group.get("class") == "mark-rect role-mark layer_0_marks":
+            return [re.match(r"M[-\d.]+,([-\d.]+)", bar.get("d"))[1] for bar in group]
+    return []
+
+
+def test_targets_with_long_names_that_begin_alike_stand_on_lines_of_their_own(at_meeting):
+    review = renamed(at_meeting("2024-Q1"), "indicators", {"smartphone": LONG + "cấp tỉnh", "suc-khoe": LONG + "cấp xã"})
+    heights = places(charts.svg(spec_of("progress", review, "vi")))
+    assert len(heights) == len(set(heights)) == 22
+
+
+def test_areas_of_the_same_name_stand_on_lines_of_their_own(at_meeting):
+    review = renamed(at_meeting("2024-Q1"), "areas", {"99003": "Xã Tân Lập", "99007": "Xã Tân Lập"})
+    heights = places(charts.svg(spec_of("areas", review, "vi")))
+    assert len(heights) == len(set(heights)) == 11
+
+
+# Refusals and the renderer
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_in_a_sentence():
+    with pytest.raises(dx.DxError) as refused:
+        charts.svg({"mark": "no-such-mark", "data": {"values": []}})
+    assert refused.value.code == "chart" and "\n" not in str(refused.value)
+
+
+def test_a_notebook_gets_the_picture_the_specification_and_the_words(at_meeting):
+    spec = spec_of("pace", at_meeting("2024-Q1"), "vi")
+    shown = charts.renderer(spec)
+    assert set(shown) == {"image/svg+xml", "application/vnd.vegalite.v6+json", "text/plain"}
+    assert shown["text/plain"] == spec["description"] and shown["image/svg+xml"] == charts.svg(spec)
