@@ -89,7 +89,8 @@ def test_each_derived_rate_is_its_numerator_over_its_denominator(demo_review):
     rows = found[found["inputs"].map(lambda inputs: "numerator" in inputs)]
     assert len(rows) >= 5
     for row in rows.itertuples():
-        assert row.value == pytest.approx(row.inputs["numerator"] / row.inputs["denominator"], rel=1e-14)
+        scale = 100 if row.unit == "percent" else 1
+        assert row.value == pytest.approx(scale * row.inputs["numerator"] / row.inputs["denominator"], rel=1e-14)
 
 
 def test_each_change_is_its_value_less_the_earlier_one(frame):

@@ -25,7 +25,8 @@ def of(data: dx.Dataset, period: str, **options) -> pd.DataFrame:
 
 
 def exact_value(row) -> Fraction:
-    return exact(row.value) if pd.isna(row.denominator) else exact(row.numerator) / exact(row.denominator)
+    scale = 100 if row.measure == "percent" else 1
+    return exact(row.value) if pd.isna(row.denominator) else scale * exact(row.numerator) / exact(row.denominator)
 
 
 def exact_percent(row) -> tuple[bool, Fraction | None]:

@@ -234,10 +234,10 @@ def test_a_later_day_may_change_the_review(demo):
 
 def test_bands_are_compared_only_within_a_year(demo_review):
     frame = demo_review.movement
-    assert len(frame) == 2 * len(demo_review.progress)
+    assert len(frame) == 3 * len(demo_review.progress)
     last_year = frame[frame["versus"] == "last_year"]
     previous = frame[frame["versus"] == "previous"]
-    assert last_year["moved"].isna().all()
+    assert last_year["moved"].isna().all() and frame[frame["versus"] == "year_start"]["moved"].isna().all()
     assert (last_year["period"] == str(demo_review.period.same_last_year)).all()
     assert (previous["period"] == str(demo_review.period.previous)).all()
     if demo_review.period.quarter == 1:
@@ -275,15 +275,15 @@ def test_a_running_count_has_no_change_over_new_year(at_meeting):
     counted = frame[kind[frame.index].isin(["year_to_date", "period_count"])]
     assert len(counted) == 2
     assert counted["change"].isna().all() and not counted["worse"].any()
-    assert (counted["reason"] == "opening_quarter").all()
+    assert (counted["reason"] == "from_zero").all()
 
 
 def test_a_break_stops_change_and_not_percent(at_meeting):
     review = at_meeting("2024-Q4")
     rows = review.movement[review.movement["indicator"] == "to-cong-nghe"]
     assert rows["change"].isna().all() and rows["moved"].isna().all() and not rows["worse"].any()
-    assert rows["reason"].tolist() == ["break", "break"]
-    assert rows["percent"].tolist() == [100, 100] and rows["from_value"].notna().all()
+    assert rows["reason"].tolist() == ["break"] * 3
+    assert rows["percent"].tolist() == [100] * 3 and rows["from_value"].notna().all()
 
 
 def test_worse_follows_the_indicators_own_direction(demo_review):
@@ -408,8 +408,9 @@ def test_a_revision_of_a_figure_given_by_its_cases_is_a_revision(demo):
 
 def test_what_needs_the_committee_is_worst_first_then_far_over(demo_review):
     frame = demo_review.decide
-    behind, over = (frame[frame["why"] == why] for why in ("behind", "far_over"))
-    assert frame["why"].tolist() == ["behind"] * len(behind) + ["far_over"] * len(over)
+    behind, late, over = (frame[frame["why"] == why] for why in ("behind", "overdue", "far_over"))
+    assert frame["why"].tolist() == ["behind"] * len(behind) + ["overdue"] * len(late) + ["far_over"] * len(over)
+    assert late["days_overdue"].is_monotonic_decreasing and late["what"].isin(["decision", "task"]).all()
     assert behind["percent_to_date"].is_monotonic_increasing and over["percent"].is_monotonic_decreasing
     assert (behind["verdict"] != "met").all() and (over["percent"] >= 200).all()
 
