@@ -139,10 +139,17 @@ def carry(current: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, 
     kept = placed[standing]
     if len(moved):
         about = indicators.set_index("indicator")
-        parts = moved.assign(kind=moved["indicator"].map(about["kind"]), measure=moved["indicator"].map(about["measure"]))
+        parts = moved.assign(
+            value=moved["reported"],
+            kind=moved["indicator"].map(about["kind"]),
+            measure=moved["indicator"].map(about["measure"]),
+        )
         rolled = rollup(parts, ["indicator", "now", "period"]).reset_index()
-        before = pd.Series(into).value_counts()  # how many areas went into each
-        whole = (rolled["parts"] == rolled["now"].map(before)) & (rolled["missing"] == 0) & (rolled["reason"] == "")
+        went = units[units["unit"].isin(into)].assign(now=lambda rows: rows["unit"].map(into))
+        went = went.merge(pd.DataFrame({"period": list(ends), "day": list(ends.values())}), how="cross")
+        went = went[(went["day"] >= went["valid_from"]) & (went["day"] <= went["valid_to"])]
+        due = pd.MultiIndex.from_frame(rolled[["now", "period"]]).map(went.groupby(["now", "period"]).size())
+        whole = (rolled["parts"] == due) & (rolled["missing"] == 0) & (rolled["reason"] == "")
         rolled = rolled[whole & ~rolled["now"].isin(divided)]
         last = moved.drop_duplicates(["indicator", "now", "period"], keep="last")
         made = rolled.merge(last.drop(columns=["value", *_PARTS]), on=["indicator", "now", "period"])

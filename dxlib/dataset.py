@@ -20,6 +20,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # The day from which a row of each table is known.
 KNOWN_FROM = {
+    "meetings": "recorded_at",
     "observations": "recorded_at",
     "targets": "decided_on",
     "explanations": "recorded_at",
@@ -58,6 +59,11 @@ class Dataset:
     def __repr__(self) -> str:
         counts = ", ".join(f"{name} {len(frame)}" for name, frame in self._frames.items() if len(frame))
         return f"<Dataset {self.settings.name}: {counts}>"
+
+    def with_observations(self, frame: pd.DataFrame) -> Dataset:
+        """The same package with other observations (columns of the table)."""
+        columns = list(self._frames["observations"].columns)
+        return replace(self, _frames=MappingProxyType({**self._frames, "observations": frame[columns]}))
 
     def known(self, as_of: dt.date) -> Dataset:
         """The same package as it stood at the end of a day. A row with a blank date has always been known."""
@@ -115,13 +121,13 @@ class Dataset:
         key = ["indicator", "area"]
         frame = frame.assign(revised=frame.groupby(key, sort=False)["value"].transform("nunique") > 1)
         frame = frame.drop_duplicates(key, keep="last")
-        return frame[frame["withdrawn"] != "yes"].sort_index()
+        return frame[frame["state"] != "withdrawn"].sort_index()
 
     def meeting(self, period: str) -> pd.Series | None:
-        """The meeting that reviews a period, or None."""
+        """The meeting that reviews a period, as last recorded, or None."""
         frame = self._frames["meetings"]
-        found = frame[frame["period"] == period]
-        return None if found.empty else found.iloc[0]
+        found = frame[frame["period"] == period].sort_values("recorded_at", kind="stable", na_position="first")
+        return None if found.empty else found.iloc[-1]
 
 
 def find(folder: str | Path) -> Path:

@@ -48,10 +48,29 @@ def _rows(data: Dataset, period: Period, areas: list[str], tag: str | None) -> p
     pairs = pairs[pairs["area"].isin(areas)]
     indicators = indicators.rename(columns={"source": "definition_source"})
     rows = indicators.assign(order=range(len(indicators))).merge(pairs, on="indicator")
+    for name in ("owner", "co_owner"):
+        rows[name] = answerable(rows[name], data["owners"], period)
     rows = rows.merge(plan[[*key, *PLAN, "revised", "document", "decided_on"]], on=key, how="left")
     rows["revised"] = rows["revised"].fillna(False).astype(bool)
     rows["document"] = rows["document"].fillna("")
     return rows.sort_values(["order", "area"], ignore_index=True).drop(columns="order")
+
+
+def answerable(ids: pd.Series, owners: pd.DataFrame, period: Period) -> pd.Series:
+    """Owners (one, or several separated by ;) with those that had ended by the period replaced by their successors."""
+    ended = owners[(owners["successor"] != "") & (owners["valid_to"] < pd.Timestamp(period.last_day))]
+    after = dict(zip(ended["owner"], ended["successor"]))
+    if not after:
+        return ids
+
+    def last(owner: str) -> str:
+        met = set()
+        while owner in after and owner not in met:
+            met.add(owner)
+            owner = after[owner]
+        return owner
+
+    return ids.map(lambda cell: ";".join(dict.fromkeys(last(owner) for owner in cell.split(";"))))
 
 
 def tagged(frame: pd.DataFrame, tag: str) -> pd.Series:

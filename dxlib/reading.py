@@ -19,6 +19,7 @@ from dxlib import messages, schema
 from dxlib.messages import DxError
 from dxlib.names import nfc
 from dxlib.settings import Settings
+from dxlib.tasks import readable
 
 SHOWN = 20  # problems told in the sentence; the rest are counted, and all are in DataError.problems
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
@@ -267,13 +268,17 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     direction = targets["indicator"].map(of["direction"])
     opposed = named & fits & (direction != operator.map(schema.DIRECTION_OF)) & (kind != "qualitative")
     report(file, targets, opposed, "operator", "direction", direction=direction, operator=operator)
-    standing = targets["withdrawn"] != "yes"
+    standing = targets["state"] == ""
     report(file, targets, standing & targets["value"].isna() & (operator != "qualitative"), "value", "target_value")
     between = operator == "between"
     report(file, targets, standing & between & ~(targets["upper"] >= targets["value"]), "upper", "upper")
     report(file, targets, ~between & targets["upper"].notna(), "upper", "no_upper")
     steps = targets["value"].isin(range(1, schema.LAST_STEP + 1))
     report(file, targets, standing & (operator == "milestone") & ~steps, "value", "ladder", low="1")
+
+    for name in ("tasks", "decisions"):
+        written = tables[name]["deadline"]
+        report(f"{name}.csv", tables[name], ~written.map(readable).astype(bool), "deadline", "deadline")
 
     seen, file = tables["observations"], "observations.csv"
     kind = seen["indicator"].map(of["kind"])

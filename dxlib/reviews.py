@@ -11,13 +11,13 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing, schema, tasks
-from dxlib.areas import against_whole, ranked, rollup
+from dxlib.areas import against_whole, carry, ranked, rollup
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
 from dxlib.names import sort_key
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import broken, progress, tagged
+from dxlib.progress import answerable, broken, progress, tagged
 from dxlib.reading import split
 
 _GROUP_OF = {status: group for group, statuses in tasks.GROUPS.items() for status in statuses}
@@ -33,6 +33,7 @@ class Review:
     as_of: dt.date
     area: str
     tag: str | None = None
+    area_changed: frozenset[str] = frozenset()  # areas without figures of their own before a merger or division
 
     def __repr__(self) -> str:
         counts = " + ".join(f"{count} {band}" for band, count in self.bands["count"].items() if count)
@@ -166,6 +167,8 @@ class Review:
             if then.year < self.period.year and versus != "last_year":  # a running count starts again from zero
                 moved.loc[counted, ["change", "worse"]] = [np.nan, False]
                 moved.loc[counted & (moved["reason"] == ""), "reason"] = "from_zero"
+            lost = rows["area"].isin(self.area_changed) & (moved["reason"] == "no_earlier")
+            moved["reason"] = moved["reason"].mask(lost, "area_changed")
             parts.append(
                 rows[["indicator", "area", "value", "percent", "band"]].assign(versus=versus, period=str(then)).join(moved)
             )
@@ -293,7 +296,10 @@ class Review:
 
     @cached_property
     def _area_names(self) -> pd.DataFrame:
-        return self.data["areas"].drop_duplicates("area", keep="last").set_index("area")
+        units, day = self.data["areas"], pd.Timestamp(self.period.last_day)
+        valid = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
+        units = units.assign(valid=valid).sort_values("valid", kind="stable")
+        return units.drop_duplicates("area", keep="last").set_index("area")
 
     @cached_property
     def _owner_names(self) -> pd.DataFrame:
@@ -387,6 +393,7 @@ class Review:
         items = self.data["tasks"]
         if self.tag:
             items = items[tagged(items, self.tag)]
+        items = items.assign(owner=answerable(items["owner"], self.data["owners"], self.period))
         return tasks.status(items, self.data["task_reports"], "task", self.as_of, self.data.settings.due_soon_days)
 
     @cached_property
@@ -499,7 +506,12 @@ def make_review(
     if not ((seen["period"] == str(when)) & (seen["area"] == area)).any():
         periods = ", ".join(sorted(seen.loc[seen["area"] == area, "period"].unique())) or "-"
         raise DxError("no_data", package=settings.name, period=str(when), as_of=day.isoformat(), known=periods)
-    return Review(known, when, day, area, tag or None)
+    units, changes = known["areas"], known["area_changes"]
+    changed: list[str] = []
+    if len(changes) or units["area"].duplicated().any():
+        carried, changed = carry(known.current, known["indicators"], units, changes, when)
+        known = known.with_observations(carried)
+    return Review(known, when, day, area, tag or None, frozenset(changed))
 
 
 def _meeting_day(data: Dataset, period: Period) -> dt.date | None:

@@ -19,6 +19,8 @@ STATUSES = ("A", "P", "E", "B", "O", "M", "L", "V")
 QUALIFIERS = ("", "over", "nearly", "about", "above")
 LEVELS = ("province", "district", "commune")
 OWNER_LEVELS = ("department", "commune", "party", "enterprise")
+TARGET_STATES = ("", "withdrawn", "to_be_determined")
+AREA_SHARES = ("whole", "part")
 TASK_STATES = ("not_started", "in_progress", "done", "stopped")
 SUBMISSION_STATES = ("received", "returned", "accepted")
 DECISION_KINDS = ("", "press", "raise", "lower", "fund", "refer", "inspect")
@@ -118,7 +120,7 @@ class Table(pa.DataFrameModel):
 class Meetings(Table):
     """The committee's meetings, dated, so that an old quarter reprints its own head and band edges."""
 
-    period: Series[str] = quarter("period that the meeting reviews", unique=True)
+    period: Series[str] = quarter("period that the meeting reviews")
     cut_off: Series[pd.Timestamp] = date("data cover up to this day (Số liệu tính đến ngày)")
     known_as_of: Series[pd.Timestamp] = date("what was known on this day (Cập nhật đến ngày)")
     meeting_date: Series[pd.Timestamp] = date("day of the meeting")
@@ -129,6 +131,10 @@ class Meetings(Table):
     secretariat_en: Series[str] = text("the same in English")
     document: Series[str] = text("document that assigns the year's plan")
     bands: Series[str] = maybe_key("band set of datapackage.json in force; blank: default")
+    recorded_at: Series[pd.Timestamp] = date("day from which the row is known; blank: always; the latest known counts")
+
+    class Config:
+        unique = ["period", "recorded_at"]
 
 
 class Indicators(Table):
@@ -169,7 +175,7 @@ class Targets(Table):
     plan_q3: Series[float] = number("... of nine months")
     plan_q4: Series[float] = number("... of the year")
     decided_on: Series[pd.Timestamp] = date("day of the decision; blank: always known")
-    withdrawn: Series[str] = choice("`yes`: from this decision on there is no plan", ("", "yes"))
+    state: Series[str] = choice("blank: in force; else there is no plan from this decision on, or none yet", TARGET_STATES)
     document: Series[str] = text("document")
 
     class Config:
@@ -217,6 +223,19 @@ class Areas(Table):
         unique = ["area", "valid_from"]
 
 
+class AreaChanges(Table):
+    """Who became whom: an area that ended the day before, whole or in part, into one that begins that day."""
+
+    area_from: Series[str] = key("code of the area that ended")
+    area_to: Series[str] = key("code of the area that began")
+    changed_on: Series[pd.Timestamp] = date("first day of the new area", required=True)
+    share: Series[str] = choice("whole: all of it went there; part: it was divided", AREA_SHARES)
+    document: Series[str] = text("document")
+
+    class Config:
+        unique = ["area_from", "area_to", "changed_on"]
+
+
 class Owners(Table):
     """Agencies answerable for indicators and tasks."""
 
@@ -228,6 +247,8 @@ class Owners(Table):
     level: Series[str] = choice("level", OWNER_LEVELS)
     leader: Series[str] = text("leader in charge (lãnh đạo phụ trách)")
     contact: Series[str] = text("contact (đầu mối)")
+    valid_to: Series[pd.Timestamp] = date("last day, of an agency that was merged or abolished")
+    successor: Series[str] = maybe_key("agency that answers from then on")
 
 
 class Explanations(Table):
@@ -347,6 +368,7 @@ class Published(Table):
 REQUIRED = {"indicators": Indicators, "targets": Targets, "observations": Observations, "areas": Areas}
 OPTIONAL = {
     "meetings": Meetings,
+    "area_changes": AreaChanges,
     "owners": Owners,
     "explanations": Explanations,
     "tasks": Tasks,
@@ -366,6 +388,9 @@ REFERENCES = {
     ("observations", "indicator"): "indicators",
     ("observations", "area"): "areas",
     ("areas", "parent"): "areas",
+    ("area_changes", "area_from"): "areas",
+    ("area_changes", "area_to"): "areas",
+    ("owners", "successor"): "owners",
     ("indicators", "owner"): "owners",
     ("indicators", "co_owner"): "owners",
     ("explanations", "indicator"): "indicators",

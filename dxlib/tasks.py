@@ -53,6 +53,11 @@ def deadline(text: str) -> dt.date | None:
         return None
 
 
+def readable(text: str) -> bool:
+    """Whether a deadline says something: a day, a span, a standing task, or nothing at all."""
+    return deadline(text) is not None or not text.strip() or bool(_STANDING.fullmatch(text.strip()))
+
+
 def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date, soon: int) -> pd.DataFrame:
     """Where each task (or decision) stands on a day.
 

@@ -1,11 +1,8 @@
 """The report's charts: a mark for each row of their data, told in words, and no code from anybody's text."""
 
-import dataclasses
-import functools
 import json
 import re
 import shutil
-from types import MappingProxyType
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -15,6 +12,7 @@ import dxlib as dx
 from dxlib import charts, messages, tasks
 from dxlib.wording import band_counts
 from tests.conftest import ROOT
+from tests.test_reviews import changed_review, reviewed
 from tests.test_tables import make_hostile
 
 LANGUAGES = messages.LANGUAGES
@@ -24,13 +22,24 @@ STACKED = ("bands", "pillars", "owners")
 NEEDS = {"headlines": {1: "plan", 2: "last_year"}}
 HOSTILE = "<script>alert(1)</script>'\"><img src=x onerror=alert(1)>\\');alert(1);// datum.x {{7*7}} "
 SVG = "{http://www.w3.org/2000/svg}"
-EXPRESSIONS = {"expr", "labelExpr", "test", "filter", "calculate", "signal", "href", "url", "format", "tooltip", "update"}
+EXPRESSIONS = {
+    "expr",
+    "labelExpr",
+    "test",
+    "filter",
+    "calculate",
+    "signal",
+    "href",
+    "url",
+    "format",
+    "tooltip",
+    "update",
+}
 
 
-@pytest.fixture(scope="module")
-def at_meeting(demo):
-    """The demo's review of a period, as known at its meeting; each computed once."""
-    return functools.cache(lambda period: dx.review(demo, period))
+@pytest.fixture
+def at_meeting():
+    return reviewed
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +49,17 @@ def hostile(tmp_path_factory) -> dx.Review:
     return dx.review(folder, "2024-Q1")
 
 
+SPECIFIED = {}  # each chart made once: by name, review and language
+
+
 def spec_of(name: str, review: dx.Review, language: str) -> dict:
+    key = (name, id(review), language)
+    if key not in SPECIFIED:
+        SPECIFIED[key] = review, _spec(name, review, language)
+    return SPECIFIED[key][1]
+
+
+def _spec(name: str, review: dx.Review, language: str) -> dict:
     chart = charts.areas(review, language, "smartphone") if name == "areas" else getattr(charts, name)(review, language)
     return chart.to_dict()
 
@@ -72,8 +91,10 @@ def walk(node, key=""):
 
 
 @pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize(("period", "language"), [("2024-Q1", "vi"), ("2024-Q3", "en")])
-def test_each_row_of_the_data_has_its_mark_in_each_layer(at_meeting, name, period, language):
+@pytest.mark.parametrize(("period", "language", "long"), [("2024-Q1", "vi", False), ("2024-Q3", "en", True)])
+def test_each_row_of_the_data_has_its_mark_in_each_layer(at_meeting, full, name, period, language, long):
+    if long and not full and name not in ("headlines", "pillars", "pace"):
+        pytest.skip("long form")
     spec = spec_of(name, at_meeting(period), language)
     rows, drawn = data_of(spec), marks(charts.svg(spec))
     assert len(drawn) == len(spec["layer"]) >= 2 and len(rows) > 1
@@ -83,7 +104,7 @@ def test_each_row_of_the_data_has_its_mark_in_each_layer(at_meeting, name, perio
 
 
 @pytest.mark.parametrize("name", CHARTS)
-@pytest.mark.parametrize("period", ["2022-Q1", "2024-Q1", "2024-Q3"])
+@pytest.mark.parametrize("period", ["2022-Q1", "2024-Q1"])
 def test_each_chart_tells_its_finding_in_words_and_as_strict_json(at_meeting, name, period):
     if name == "areas" and period == "2022-Q1":
         assert charts.all_areas(at_meeting(period), "vi") == []  # communes report from 2023 on
@@ -116,7 +137,8 @@ def test_stacked_counts_sum_to_their_totals(demo_review, name):
     if name == "bands":
         assert set(sums) == {24}
     else:
-        assert sorted(sums) == sorted(getattr(demo_review, name)["total"])
+        totals = getattr(demo_review, name)["total"]
+        assert sorted(sums) == sorted(totals[totals > 0])
     for _, part in rows.groupby("group"):  # side by side from zero, without a gap
         part = part.sort_values("start")
         assert part["start"].tolist() == [0, *part["end"].tolist()[:-1]]
@@ -152,7 +174,9 @@ def test_lao_cais_charts_can_be_drawn(lao_cai_q1, name):
 @pytest.mark.parametrize("name", CHARTS)
 def test_numbers_in_the_marks_are_printed_in_their_language(at_meeting, name):
     for period in ("2024-Q1", "2024-Q3"):
-        vi, en = ([row["text"] for row in data_of(spec_of(name, at_meeting(period), language))] for language in LANGUAGES)
+        vi, en = (
+            [row["text"] for row in data_of(spec_of(name, at_meeting(period), language))] for language in LANGUAGES
+        )
         for text in vi:
             assert not re.search(r"\d\.\d(?!\d\d)|\d,\d{3}\b", text), text
         for text in en:
@@ -191,11 +215,16 @@ def test_the_best_area_stands_first(at_meeting):
     assert len(charts.all_areas(at_meeting("2024-Q1"), "vi")) == 4
 
 
+@pytest.fixture(scope="module")
+def again(demo) -> dx.Review:
+    return dx.review(demo, "2024-Q1")
+
+
 @pytest.mark.parametrize("name", ["bands", "headlines", "areas"])
-def test_the_same_specification_gives_the_same_bytes(demo, at_meeting, name):
-    spec, again = (spec_of(name, review, "vi") for review in (at_meeting("2024-Q1"), dx.review(demo, "2024-Q1")))
-    assert spec == again
-    assert charts.svg(spec) == charts.svg(again)
+def test_the_same_review_gives_the_same_bytes(again, at_meeting, name):
+    first, second = spec_of(name, at_meeting("2024-Q1"), "vi"), spec_of(name, again, "vi")
+    assert first == second
+    assert charts.svg(first) == charts.svg(second)
 
 
 # Hostile text
@@ -216,8 +245,8 @@ def test_no_text_from_the_data_becomes_part_of_an_expression(hostile, at_meeting
 def test_a_hostile_name_is_text_in_the_picture(hostile, name):
     svg = charts.svg(spec_of(name, hostile, "vi"))
     drawing = ElementTree.fromstring(svg)
-    assert {node.tag.removeprefix(SVG) for node in drawing.iter()} <= {"svg", "g", "path", "text", "tspan", "rect", "defs",
-                                                                       "clipPath", "title", "line"}  # fmt: skip
+    known = {"svg", "g", "path", "text", "tspan", "rect", "defs", "clipPath", "title", "line"}
+    assert {node.tag.removeprefix(SVG) for node in drawing.iter()} <= known
     for node in drawing.iter():
         assert not any(key.lower().startswith("on") or "href" in key for key in node.attrib)
     assert "<script" not in svg and "<img" not in svg
@@ -231,12 +260,12 @@ def renamed(review: dx.Review, table: str, names: dict[str, str]) -> dx.Review:
     frame = review.data[table]
     key = "indicator" if table == "indicators" else "area"
     frame["name_vi"] = frame[key].map(names).fillna(frame["name_vi"])
-    data = dataclasses.replace(review.data, _frames=MappingProxyType({**review.data._frames, table: frame}))
-    return dataclasses.replace(review, data=data)
+    return changed_review(review, **{table: frame})
 
 
 LONG = (
-    "Tỷ lệ cơ quan, đơn vị, địa phương trên địa bàn tỉnh thực hiện đầy đủ chế độ báo cáo định kỳ trên hệ thống thông tin "
+    "Tỷ lệ cơ quan, đơn vị, địa phương trên địa bàn tỉnh thực hiện đầy đủ chế độ báo cáo định kỳ trên hệ thống "
+    "thông tin "
     "báo cáo của Chính phủ và của tỉnh, trong đó "
 )
 
@@ -250,7 +279,9 @@ def places(svg: str) -> list[str]:
 
 
 def test_targets_with_long_names_that_begin_alike_stand_on_lines_of_their_own(at_meeting):
-    review = renamed(at_meeting("2024-Q1"), "indicators", {"smartphone": LONG + "cấp tỉnh", "suc-khoe": LONG + "cấp xã"})
+    review = renamed(
+        at_meeting("2024-Q1"), "indicators", {"smartphone": LONG + "cấp tỉnh", "suc-khoe": LONG + "cấp xã"}
+    )
     heights = places(charts.svg(spec_of("progress", review, "vi")))
     assert len(heights) == len(set(heights)) == 22
 

@@ -278,7 +278,7 @@ def planned(*rows, indicator="a", area="1", year=2024) -> pd.DataFrame:
     made = [
         columns
         | {"indicator": indicator, "area": area, "year": float(year), "operator": "at_least"}
-        | {"value": np.nan if value is None else value, "withdrawn": withdrawn}
+        | {"value": np.nan if value is None else value, "state": withdrawn}
         | {"decided_on": pd.NaT if day is None else pd.Timestamp(2024, 1, day)}
         for value, day, withdrawn in rows
     ]
@@ -297,10 +297,10 @@ TARGETS = {  # what: (rows: value, day, withdrawn), plan in force and whether it
     "a decision after one without a date": ([(6, 2, ""), (5, None, "")], (6, True)),
     "confirmed": ([(5, 1, ""), (5, 2, "")], (5, False)),
     "changed and changed back": ([(5, 1, ""), (6, 2, ""), (5, 3, "")], (5, True)),
-    "withdrawn": ([(5, 1, ""), (None, 2, "yes")], None),
-    "withdrawn with its value": ([(5, 1, ""), (5, 2, "yes")], None),
-    "withdrawn and set again": ([(5, 1, ""), (None, 2, "yes"), (7, 3, "")], (7, True)),
-    "withdrawn and set again as it was": ([(5, 1, ""), (None, 2, "yes"), (5, 3, "")], (5, False)),
+    "withdrawn": ([(5, 1, ""), (None, 2, "withdrawn")], None),
+    "withdrawn with its value": ([(5, 1, ""), (5, 2, "withdrawn")], None),
+    "withdrawn and set again": ([(5, 1, ""), (None, 2, "withdrawn"), (7, 3, "")], (7, True)),
+    "withdrawn and set again as it was": ([(5, 1, ""), (None, 2, "withdrawn"), (5, 3, "")], (5, False)),
     "in words only": ([(None, 1, ""), (None, 2, "")], (None, False)),
 }
 
@@ -317,7 +317,7 @@ def test_the_plan_in_force_is_the_latest_decision(rows, expected):
 
 
 def test_a_plan_is_known_from_its_decision_on():
-    data = with_plan(planned((5, 3, ""), (6, 20, ""), (None, 25, "yes")))
+    data = with_plan(planned((5, 3, ""), (6, 20, ""), (None, 25, "withdrawn")))
     in_force = {day: data.known(dt.date(2024, 1, day)).targets(2024) for day in (1, 3, 19, 20, 24, 25)}
     assert {day: frame["value"].tolist() for day, frame in in_force.items()} == {
         1: [], 3: [5.0], 19: [5.0], 20: [6.0], 24: [6.0], 25: [],
@@ -330,7 +330,7 @@ def test_a_plan_stands_for_its_own_year_area_and_indicator():
         planned((5, 1, "")),
         planned((6, 2, ""), year=2025),
         planned((7, 3, ""), area="2"),
-        planned((8, 4, "yes"), indicator="b"),
+        planned((8, 4, "withdrawn"), indicator="b"),
     )
     assert data.targets(2024)["value"].tolist() == [5, 7]
     assert data.targets(2024, area="2")["value"].tolist() == [7]

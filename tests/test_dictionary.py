@@ -49,7 +49,7 @@ def test_every_setting_is_in_it_and_no_other():
         ("observations", "note", False),
         ("indicators", "pillar", False),
         ("indicators", "decimals", True),
-        ("targets", "withdrawn", False),
+        ("targets", "state", False),
     ],
 )
 def test_required_means_that_a_blank_cell_is_refused(table, column, required):

@@ -1,9 +1,6 @@
 """Sections I to VII: causes, what is needed, proposals and next tasks, word for word where the figures are known."""
 
-import dataclasses
-import functools
 import re
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -11,16 +8,16 @@ import pytest
 import dxlib as dx
 from dxlib import messages, narrative
 from dxlib.lines import Lines
+from tests.test_reviews import changed_review, reviewed
 from tests.test_wording import clean, lines
 
 LANGUAGES = messages.LANGUAGES
 FUNCTIONS = ("causes", "leadership", "outlook", "next_tasks", "proposals", "method")
 
 
-@pytest.fixture(scope="module")
-def at_meeting(demo):
-    """The demo's review of a period, as known at its meeting; each computed once."""
-    return functools.cache(lambda period: dx.review(demo, period))
+@pytest.fixture
+def at_meeting():
+    return reviewed
 
 
 def with_rows(review: dx.Review, table: str, **cells) -> dx.Review:
@@ -32,8 +29,7 @@ def with_rows(review: dx.Review, table: str, **cells) -> dx.Review:
         at &= frame["period"] == str(review.period)
     assert at.sum() == 1
     frame.loc[at, list(cells)] = list(cells.values())
-    data = dataclasses.replace(review.data, _frames=MappingProxyType({**review.data._frames, table: frame}))
-    return dataclasses.replace(review, data=data)
+    return changed_review(review, **{table: frame})
 
 
 def line_of(review: dx.Review, name: str, language="vi", part="causes") -> str:
@@ -45,12 +41,20 @@ def line_of(review: dx.Review, name: str, language="vi", part="causes") -> str:
 # S9, S10
 
 CAUSES = {
-    ("2024-Q1", "vi", "nộp trực tuyến toàn trình"): "Tỷ lệ hồ sơ thủ tục hành chính nộp trực tuyến toàn trình (VP UBND): "
+    (
+        "2024-Q1",
+        "vi",
+        "nộp trực tuyến toàn trình",
+    ): "Tỷ lệ hồ sơ thủ tục hành chính nộp trực tuyến toàn trình (VP UBND): "
     "38%/80%. Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải tăng 14 điểm phần trăm. "
     "Nguyên nhân (theo báo cáo của VP UBND): Mới đạt 38% so với kế hoạch 80%; người dân vùng xa chưa có tài khoản, "
     "công chức còn nhận hồ sơ giấy. Giải pháp: Cắt giảm thành phần hồ sơ, tổ công nghệ số cộng đồng hỗ trợ tại thôn. "
     "Cam kết hoàn thành: 30/6/2024.",
-    ("2024-Q1", "vi", "chưa có sóng"): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 41/20 thôn. "
+    (
+        "2024-Q1",
+        "vi",
+        "chưa có sóng",
+    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 41/20 thôn. "
     "Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải giảm 7 thôn (quý I giảm 9 thôn). "
     "Nguyên nhân (theo báo cáo của DN viễn thông): Còn 41 thôn chưa có sóng do địa hình chia cắt, chưa có điện lưới. "
     "Giải pháp: Dùng trạm năng lượng mặt trời, dùng chung hạ tầng. Cam kết hoàn thành: 2024.",
@@ -71,7 +75,11 @@ CAUSES = {
     ("2024-Q1", "en", "payment account"): "Share of people aged 15 and over with a payment account (SBV branch): "
     "about 75.2%/80%. To meet the plan each remaining quarter must add 1.6 percentage points "
     "(Q1 added 0.9 percentage points). The owner has given no cause.",
-    ("2024-Q3", "vi", "chưa có sóng"): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 38/20 thôn. "
+    (
+        "2024-Q3",
+        "vi",
+        "chưa có sóng",
+    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 38/20 thôn. "
     "Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải giảm 18 thôn. "
     "Nguyên nhân (theo báo cáo của DN viễn thông): Mưa lũ làm hư hỏng trạm, số thôn mất sóng tăng lên 38 thôn. "
     "Giải pháp: Khôi phục trạm, bổ sung nguồn dự phòng. Cam kết hoàn thành: 30/11/2024.",
@@ -133,8 +141,7 @@ def test_a_figure_in_an_owners_text_follows_the_data(at_meeting):
     seen = review.data["observations"]
     at = (seen["indicator"] == "vung-lom") & (seen["period"] == "2024-Q1") & (seen["area"] == "99")
     seen.loc[at, "value"] = 45
-    data = dataclasses.replace(review.data, _frames=MappingProxyType({**review.data._frames, "observations": seen}))
-    text = line_of(dataclasses.replace(review, data=data), "chưa có sóng")
+    text = line_of(changed_review(review, observations=seen), "chưa có sóng")
     assert "45/20 thôn" in text and "Còn 45 thôn chưa có sóng" in text and "41" not in text
 
 
@@ -165,7 +172,14 @@ def test_next_periods_list_holds_what_is_behind_due_and_overdue(at_meeting):
     assert behind.startswith("Đôn đốc 11 mục tiêu chậm tiến độ: Số xã đạt tiêu chí nông thôn mới thông minh; ")
     tasks = review.tasks.set_index("task")["name_vi"]
     assert due.startswith("Hoàn thành 6 nhiệm vụ đến hạn trong kỳ: ")
-    assert [task for task, name in tasks.items() if name in due] == ["nv-13", "nv-14", "nv-15", "nv-26", "nv-27", "nv-28"]
+    assert [task for task, name in tasks.items() if name in due] == [
+        "nv-13",
+        "nv-14",
+        "nv-15",
+        "nv-26",
+        "nv-27",
+        "nv-28",
+    ]
     assert overdue.startswith("Xử lý dứt điểm 4 nhiệm vụ quá hạn: ")
     assert [task for task, name in tasks.items() if name in overdue] == ["nv-29", "nv-30", "nv-31", "nv-34"]
 

@@ -92,11 +92,19 @@ def test_no_value_is_a_dash_whatever_the_kind(kind, language):
     [
         (row(97, 95), "97%/95%", "97%/95%"),
         (row(8, 8, measure="class", decimals=0), "8/8 lớp", "8/8 classes"),
-        (row(480, 3000, measure="person", decimals=0, qualifier="nearly"), "gần 480/3.000 người", "nearly 480/3,000 people"),
+        (
+            row(480, 3000, measure="person", decimals=0, qualifier="nearly"),
+            "gần 480/3.000 người",
+            "nearly 480/3,000 people",
+        ),
         (row(52, 60, operator="between", upper=75), "52%/60 - 75%", "52%/60 - 75%"),
         (row(NAN, 95), "-/95%", "-/95%"),
         (row(80), "80%", "80%"),
-        (row(2, 3, kind="milestone", operator="milestone"), "Đang xin ý kiến, thẩm định", "In consultation or appraisal"),
+        (
+            row(2, 3, kind="milestone", operator="milestone"),
+            "Đang xin ý kiến, thẩm định",
+            "In consultation or appraisal",
+        ),
         (row(kind="qualitative", operator="qualitative", stated_band="met"), "Hoàn thành, vượt", "Met or exceeded"),
         (row(28, 30, kind="rank", measure="rank", operator="at_most", decimals=0), "28/30 hạng", "28/30 rank"),
     ],
@@ -183,7 +191,9 @@ def test_a_value_by_a_range_is_printed_on_its_side_of_both_ends(value, low, widt
         assert (shown > edge) - (shown < edge) == (exact(value) > edge) - (exact(value) < edge)
 
 
-@pytest.mark.parametrize(("percent", "vi"), [(99.96, "99,96%"), (70.04, "70,04%"), (70, "70%"), (199.97, "199,97%"), (100, "100%")])
+@pytest.mark.parametrize(
+    ("percent", "vi"), [(99.96, "99,96%"), (70.04, "70,04%"), (70, "70%"), (199.97, "199,97%"), (100, "100%")]
+)
 def test_a_percent_is_printed_on_its_side_of_every_edge(lao_cai_q1, percent, vi):
     edges = edges_of(lao_cai_q1)
     assert sorted(edges) == [50, 70, 100, 200]

@@ -123,7 +123,7 @@ def test_a_percent_is_of_the_plan_in_force_on_the_day(demo):
 def test_a_withdrawn_plan_leaves_the_value_without_a_plan(demo):
     plans = demo["targets"]
     last = plans[(plans["indicator"] == "suc-khoe") & (plans["year"] == 2024)]
-    gone = last.assign(decided_on=pd.Timestamp("2024-02-01"), withdrawn="yes", value=float("nan"))
+    gone = last.assign(decided_on=pd.Timestamp("2024-02-01"), state="withdrawn", value=float("nan"))
     frame = of(changed(demo, targets=pd.concat([plans, gone])), "2024-Q1")
     assert frame.loc["suc-khoe", ["band", "reason"]].tolist() == ["not_assessed", "no_target"]
     assert frame.loc["suc-khoe", "value"] == 92
@@ -170,7 +170,12 @@ def test_far_over_begins_at_twice_the_plan(demo):
 
 @pytest.mark.parametrize(
     ("after", "upto", "found"),
-    [("2024-Q3", "2024-Q4", True), ("2023-Q4", "2024-Q4", True), ("2024-Q4", "2025-Q1", False), ("2023-Q4", "2024-Q3", False)],
+    [
+        ("2024-Q3", "2024-Q4", True),
+        ("2023-Q4", "2024-Q4", True),
+        ("2024-Q4", "2025-Q1", False),
+        ("2023-Q4", "2024-Q3", False),
+    ],
 )
 def test_a_break_counts_after_the_first_period_up_to_the_second(demo, after, upto, found):
     rows = pd.DataFrame({"indicator": ["suc-khoe", "to-cong-nghe"], "area": ["99", "99"]}, index=[5, 6])

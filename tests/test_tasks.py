@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import dxlib as dx
 from dxlib import messages, tasks
+from tests.test_reviews import reviewed
 
 DAY = dt.date(2024, 4, 1)
 
@@ -43,15 +43,17 @@ def test_a_deadline_ends_on_the_last_day_of_what_is_written(written, last):
 @pytest.mark.parametrize(
     "written",
     [
-        "", "  ", "Thường xuyên", "thường xuyên", "Nhiệm vụ thường xuyên", "Hằng năm", "hằng năm", "Hàng năm", "Hằng quý",
-        "2025 và những năm tiếp theo",
+        "", "  ", "Thường xuyên", "thường xuyên", "Nhiệm vụ thường xuyên", "Hằng năm", "hằng năm", "Hàng năm",
+        "Hằng quý", "2025 và những năm tiếp theo",
     ],
 )  # fmt: skip
 def test_a_standing_task_and_a_blank_have_no_last_day(written):
     assert tasks.deadline(written) is None
 
 
-@pytest.mark.parametrize("written", ["31/02/2024", "30/02/2024", "32/1/2024", "13/2024", "0/2024", "99/2024", "Tháng 13/2024", "Quý V/2024"])
+@pytest.mark.parametrize(
+    "written", ["31/02/2024", "30/02/2024", "32/1/2024", "13/2024", "0/2024", "99/2024", "Tháng 13/2024", "Quý V/2024"]
+)
 def test_a_day_or_month_that_no_calendar_has_is_not_bent_to_another(written):
     assert tasks.deadline(written) is None
 
@@ -84,7 +86,8 @@ def reported(*rows: tuple[str, str, str | None]) -> pd.DataFrame:
     """Reports of t1: recorded_at, state, done_on."""
     frame = pd.DataFrame(rows, columns=["recorded_at", "state", "done_on"]).assign(task="t1", result="r", cause="")
     return frame.assign(
-        recorded_at=pd.to_datetime(frame["recorded_at"]), done_on=pd.to_datetime(frame["done_on"]).astype("datetime64[ns]")
+        recorded_at=pd.to_datetime(frame["recorded_at"]),
+        done_on=pd.to_datetime(frame["done_on"]).astype("datetime64[ns]"),
     )
 
 
@@ -125,20 +128,31 @@ def test_a_status_follows_from_state_deadline_and_day(deadline, state, done_on, 
     assert pd.isna(got["days_overdue"]) == (status not in ("overdue", "not_started_overdue"))
 
 
-@pytest.mark.parametrize(("deadline", "status"), [(PAST, "not_started_overdue"), (LATER, "not_started"), ("", "no_deadline")])
+@pytest.mark.parametrize(
+    ("deadline", "status"), [(PAST, "not_started_overdue"), (LATER, "not_started"), ("", "no_deadline")]
+)
 def test_a_task_that_nobody_reported_is_not_started(deadline, status):
     assert stands(deadline)["status"] == status
 
 
 def test_the_last_report_counts_in_whatever_order_they_stand():
-    rows = [("2024-01-27", "not_started", None), ("2024-03-27", "done", "2024-03-01"), ("2024-02-27", "in_progress", None)]
+    rows = [
+        ("2024-01-27", "not_started", None),
+        ("2024-03-27", "done", "2024-03-01"),
+        ("2024-02-27", "in_progress", None),
+    ]
     assert stands("30/6/2024", *rows)["status"] == "done_on_time"
     assert stands("30/6/2024", *reversed(rows))["status"] == "done_on_time"
 
 
 @pytest.mark.parametrize(
     ("deadline", "day", "days"),
-    [("31/3/2024", "2024-04-01", 1), ("15/12/2023", "2024-04-01", 108), ("2023", "2024-02-14", 45), ("2/2024", "2024-03-01", 1)],
+    [
+        ("31/3/2024", "2024-04-01", 1),
+        ("15/12/2023", "2024-04-01", 108),
+        ("2023", "2024-02-14", 45),
+        ("2/2024", "2024-03-01", 1),
+    ],
 )
 @pytest.mark.parametrize("state", ["in_progress", "not_started"])
 def test_days_overdue_are_counted_from_the_day_after_the_deadline(deadline, day, days, state):
@@ -175,7 +189,17 @@ def test_what_an_assignment_does_not_state_is_named(cells, lacking):
 
 @pytest.mark.parametrize(
     "written",
-    ["31/02/2024", "13/2024", "0/2024", "sớm nhất có thể", "30-6-2024", "Trước 30/6/2024", "2024–2025", "năm 2024", "6 tháng"],
+    [
+        "31/02/2024",
+        "13/2024",
+        "0/2024",
+        "sớm nhất có thể",
+        "30-6-2024",
+        "Trước 30/6/2024",
+        "2024–2025",
+        "năm 2024",
+        "6 tháng",
+    ],
 )
 def test_a_deadline_that_cannot_be_read_is_told_as_not_stated(written):
     """Else a task with a misspelt deadline is never overdue, and nobody is told."""
@@ -208,8 +232,8 @@ def test_no_tasks_are_counted_as_none(lao_cai_q1):
     assert tasks.counts(lao_cai_q1.tasks).sum() == 0
 
 
-def test_the_demos_tasks_stand_as_its_readme_says(demo):
-    named = dx.review(demo, "2024-Q1").tasks.set_index("task")["status"].groupby(lambda task: task).first()
+def test_the_demos_tasks_stand_as_its_readme_says():
+    named = reviewed("2024-Q1").tasks.set_index("task")["status"].groupby(lambda task: task).first()
     by = {status: {int(task[3:]) for task in named.index[named == status]} for status in tasks.STATUSES}
     assert by == {
         "done_on_time": set(range(1, 9)),
@@ -225,8 +249,8 @@ def test_the_demos_tasks_stand_as_its_readme_says(demo):
     }
 
 
-def test_the_demos_tasks_lack_what_its_readme_says(demo):
-    lacking = dx.review(demo, "2024-Q1").tasks.set_index("task")["lacking"]
+def test_the_demos_tasks_lack_what_its_readme_says():
+    lacking = reviewed("2024-Q1").tasks.set_index("task")["lacking"]
     assert lacking[lacking != ""].to_dict() == {
         "nv-20": "criterion", "nv-24": "criterion", "nv-32": "product", "nv-33": "product;criterion",
         "nv-38": "product;deadline;criterion", "nv-39": "owner",

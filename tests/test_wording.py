@@ -1,11 +1,8 @@
 """The report's sentences, word for word, for reviews whose figures are known; and what no sentence may contain."""
 
-import dataclasses
-import functools
 import re
 import shutil
 import unicodedata
-from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -15,6 +12,7 @@ from dxlib import messages, tasks, wording
 from dxlib.lines import Lines, Text
 from dxlib.period import Period
 from tests.conftest import ROOT
+from tests.test_reviews import changed_review, reviewed
 
 LANGUAGES = messages.LANGUAGES
 FUNCTIONS = (
@@ -23,16 +21,9 @@ FUNCTIONS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def at_meeting(demo):
-    """The demo's review of a period, as known at its meeting; each computed once."""
-    return functools.cache(lambda period: dx.review(demo, period))
-
-
-def changed(review: dx.Review, **tables: pd.DataFrame) -> dx.Review:
-    """A review of the same package with other rows in some tables."""
-    data = dataclasses.replace(review.data, _frames=MappingProxyType({**review.data._frames, **tables}))
-    return dataclasses.replace(review, data=data)
+@pytest.fixture
+def at_meeting():
+    return reviewed
 
 
 def lines(shown) -> list[str]:
@@ -44,7 +35,8 @@ def lines(shown) -> list[str]:
 OVERALL = {
     ("2024-Q1", "vi"): [
         "Đến hết quý I/2024, trong 24 mục tiêu của năm 2024, có 7 mục tiêu hoàn thành và vượt kế hoạch giao; "
-        "9 mục tiêu đạt trên 70% kế hoạch; 6 mục tiêu đạt từ 50% đến 70% kế hoạch; 2 mục tiêu đạt dưới 50% kế hoạch giao.",
+        "9 mục tiêu đạt trên 70% kế hoạch; 6 mục tiêu đạt từ 50% đến 70% kế hoạch; 2 mục tiêu đạt dưới 50% kế "
+        "hoạch giao.",
         "So với tiến độ đến hết quý I, 11 mục tiêu bảo đảm hoặc vượt tiến độ, 11 mục tiêu chậm tiến độ "
         "(trong đó 2 mục tiêu chậm nhiều); 2 mục tiêu chưa xác định.",
         "24 = 7 + 9 + 6 + 2",
@@ -59,8 +51,10 @@ OVERALL = {
         "Against the full year's plan, not pro-rated.",
     ],
     ("2024-Q3", "vi"): [
-        "Đến hết 9 tháng đầu năm 2024, trong 24 mục tiêu của năm 2024, có 11 mục tiêu hoàn thành và vượt kế hoạch giao; "
-        "7 mục tiêu đạt trên 70% kế hoạch; 3 mục tiêu đạt từ 50% đến 70% kế hoạch; 1 mục tiêu đạt dưới 50% kế hoạch giao; "
+        "Đến hết 9 tháng đầu năm 2024, trong 24 mục tiêu của năm 2024, có 11 mục tiêu hoàn thành và vượt kế "
+        "hoạch giao; "
+        "7 mục tiêu đạt trên 70% kế hoạch; 3 mục tiêu đạt từ 50% đến 70% kế hoạch; 1 mục tiêu đạt dưới 50% kế "
+        "hoạch giao; "
         "1 mục tiêu chưa đạt và không tính tỷ lệ; 1 mục tiêu chưa đánh giá.",
         "So với tiến độ đến hết 9 tháng đầu năm, 14 mục tiêu bảo đảm hoặc vượt tiến độ, 7 mục tiêu chậm tiến độ "
         "(trong đó 4 mục tiêu chậm nhiều); 3 mục tiêu chưa xác định.",
@@ -79,10 +73,12 @@ OVERALL = {
         "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
     ],
     ("2024-Q4", "en"): [
-        "By the end of 2024, of the 24 targets for 2024, 19 were met or exceeded; 4 stood above 70% of plan; 0 at 50-70%; "
+        "By the end of 2024, of the 24 targets for 2024, 19 were met or exceeded; 4 stood above 70% of plan; 0 "
+        "at 50-70%; "
         "1 were not met, with no percentage.",
         "None of the targets stood under 50% of plan.",
-        "Against the plan to date (the year), 18 of the targets are on track or ahead, 4 behind (2 of them far behind); "
+        "Against the plan to date (the year), 18 of the targets are on track or ahead, 4 behind (2 of them far "
+        "behind); "
         "2 not determined.",
         "24 = 19 + 4 + 1",
         "Against the full year's plan, not pro-rated.",
@@ -129,7 +125,8 @@ LAO_CAI = {
     "vi": {
         "overall": [
             "Theo số liệu Ban Chỉ đạo đã công bố: đến hết quý I/2024, trong 24 mục tiêu của năm 2024, có 7 mục tiêu "
-            "hoàn thành và vượt kế hoạch giao; 9 mục tiêu đạt trên 70% kế hoạch; 6 mục tiêu đạt từ 50% đến 70% kế hoạch; "
+            "hoàn thành và vượt kế hoạch giao; 9 mục tiêu đạt trên 70% kế hoạch; 6 mục tiêu đạt từ 50% đến 70% "
+            "kế hoạch; "
             "2 mục tiêu đạt dưới 50% kế hoạch giao.",
             "24 = 7 + 9 + 6 + 2",
             "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
@@ -142,7 +139,8 @@ LAO_CAI = {
             "Nguồn: theo LCĐT; họp BCĐ CĐS tỉnh Lào Cai 03/4/2024",
         ],
         "headlines": [
-            "Một số chỉ tiêu nổi bật: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng đạt 97%/95% (102,1%); "
+            "Một số chỉ tiêu nổi bật: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng đạt "
+            "97%/95% (102,1%); "
             "Thủ tục hành chính của các cơ quan nhà nước được cắt giảm về thời gian đạt 30%/10% (300%); "
             "Tỷ lệ người dân trưởng thành sử dụng smartphone đạt 82%/80% (102,5%); "
             "Tỷ lệ người dân có hồ sơ sức khỏe điện tử đạt 95%/95% (100%); "
@@ -162,7 +160,8 @@ LAO_CAI = {
             "exceeded; 9 stood above 70% of plan; 6 at 50-70%; 2 under 50%.",
             "24 = 7 + 9 + 6 + 2",
             "Against the full year's plan, not pro-rated.",
-            "Scored from the figures of the 6 indicators named: 5 met or exceeded; 1 not assessed (no plan assigned: 1).",
+            "Scored from the figures of the 6 indicators named: 5 met or exceeded; 1 not assessed (no plan "
+            "assigned: 1).",
         ],
         "reconciliation": [
             "The 5 pairs named all reach 100% of plan or more, which agrees with the published count of 7; "
@@ -173,8 +172,10 @@ LAO_CAI = {
             "Headlines: Share of work files handled wholly online 97%/95% (102.1%); "
             "Administrative procedures of state agencies cut in time 30%/10% (300%); "
             "Share of adults who use a smartphone 82%/80% (102.5%); "
-            "Share of people with an electronic health record 95%/95% (100%); Share of people who need to pay for goods "
-            "and services that have an electronic payment account 45%/40% (112.5%); Share of electronic documents issued "
+            "Share of people with an electronic health record 95%/95% (100%); Share of people who need to pay "
+            "for goods "
+            "and services that have an electronic payment account 45%/40% (112.5%); Share of electronic "
+            "documents issued "
             "with a digital signature (Party, Fatherland Front, mass organisations) 80% (no plan assigned).",
         ],
         "movement": [
@@ -281,7 +282,7 @@ def test_a_change_on_last_year_names_its_way_and_is_never_up_by_zero(at_meeting,
     seen.loc[at, ["value", "numerator", "denominator"]] = [92 - change, float("nan"), float("nan")]
     now = (seen["indicator"] == "suc-khoe") & (seen["area"] == "99") & (seen["period"] == "2024-Q1")
     seen.loc[now, ["value", "numerator", "denominator"]] = [92, float("nan"), float("nan")]
-    said = [line for line in wording.movement(changed(review, observations=seen), "vi") if "sức khỏe" in line]
+    said = [line for line in wording.movement(changed_review(review, observations=seen), "vi") if "sức khỏe" in line]
     assert len(said) == 1 and vi in said[0]
 
 
@@ -293,7 +294,8 @@ def test_a_change_on_last_year_names_its_way_and_is_never_up_by_zero(at_meeting,
     [
         (
             "vi",
-            "Một số chỉ tiêu nổi bật: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng đạt 91,2%/90% (101,3%); "
+            "Một số chỉ tiêu nổi bật: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng đạt "
+            "91,2%/90% (101,3%); "
             "Tỷ lệ người dân trưởng thành sử dụng điện thoại thông minh đạt 77,9%/77% (101,2%); "
             "Tỷ lệ người dân có hồ sơ sức khỏe điện tử đạt 92%/92% (100%); "
             "Tỷ lệ người từ 15 tuổi trở lên có tài khoản thanh toán đạt khoảng 75,2%/80% (94%); ",
@@ -307,7 +309,8 @@ def test_the_headline_pairs_are_told_word_for_word(at_meeting, language, start):
 
 TASKS = {
     ("2024-Q1", "vi"): [
-        "Trong 40 nhiệm vụ được giao, 12 nhiệm vụ đã hoàn thành (3 quá hạn), 12 đang thực hiện trong hạn, 3 sắp tới hạn, "
+        "Trong 40 nhiệm vụ được giao, 12 nhiệm vụ đã hoàn thành (3 quá hạn), 12 đang thực hiện trong hạn, 3 sắp "
+        "tới hạn, "
         "4 quá hạn chưa hoàn thành, 3 chưa thực hiện, 5 không quy định thời hạn, 1 dừng hoặc điều chỉnh theo kết luận.",
         "6 nhiệm vụ chưa rõ sản phẩm, thời hạn, tiêu chí hoặc cơ quan chủ trì: đề nghị rà soát (Phụ lục 2).",
     ],
@@ -349,11 +352,13 @@ def test_a_decision_not_started_is_not_told_as_in_progress(at_meeting):
 
 
 REPORTED = {
-    ("2024-Q1", "vi"): "Đến ngày 01/4/2024, 14/15 sở, ban, ngành và 11/12 xã, phường đã gửi báo cáo; 3 đơn vị gửi chậm. "
+    ("2024-Q1", "vi"): "Đến ngày 01/4/2024, 14/15 sở, ban, ngành và 11/12 xã, phường đã gửi báo cáo; "
+    "3 đơn vị gửi chậm. "
     "Chưa gửi: Sở VHTT&DL, Xã Bình An.",
     ("2024-Q1", "en"): "By 1 April 2024, 14 of 15 departments and 11 of 12 communes had reported; 3 late. "
     "Missing: Binh An Commune, DCST.",
-    ("2024-Q4", "vi"): "Đến ngày 01/01/2025, 15/15 sở, ban, ngành và 12/12 xã, phường đã gửi báo cáo; 1 đơn vị gửi chậm.",
+    ("2024-Q4", "vi"): "Đến ngày 01/01/2025, 15/15 sở, ban, ngành và 12/12 xã, phường đã gửi báo cáo; "
+    "1 đơn vị gửi chậm.",
     ("2022-Q1", "vi"): "Bộ dữ liệu chưa có danh sách đơn vị phải gửi báo cáo.",
 }  # fmt: skip
 
@@ -369,7 +374,7 @@ def test_who_has_reported_is_told_word_for_word(at_meeting, period, language):
 def reconciled(review: dx.Review, published: dict[str, int]) -> dx.Review:
     rows = [{"period": "2024-Q1", "area": review.area, "figure": figure, "value": n} for figure, n in published.items()]
     table = pd.DataFrame(rows).assign(words="as printed", published_on=pd.NaT, source="Thông báo số 1")
-    return changed(review, published=table.astype({"value": "float64"}))
+    return changed_review(review, published=table.astype({"value": "float64"}))
 
 
 WHOLE = {"total": 24, "met": 7, "over_70": 9, "from_50": 6, "under_50": 2}
@@ -385,16 +390,20 @@ WHOLE = {"total": 24, "met": 7, "over_70": 9, "from_50": 6, "under_50": 2}
         ),
         (
             {**WHOLE, "met": 8, "over_70": 8},
-            "Kết quả chấm từ số liệu chi tiết khác số liệu Ban Chỉ đạo đã công bố: Hoàn thành, vượt: công bố 8, chấm 7; "
+            "Kết quả chấm từ số liệu chi tiết khác số liệu Ban Chỉ đạo đã công bố: Hoàn thành, vượt: công bố 8, "
+            "chấm 7; "
             "Trên 70%: công bố 8, chấm 9.",
             "The bands scored from the detailed figures differ from the committee's published figures: "
             "Met or exceeded: published 8, scored 7; Over 70% (below 100%): published 8, scored 9.",
         ),
         (
             {"total": 30, "met": 9, "over_70": 11, "from_50": 7, "under_50": 3},
-            "24/30 mục tiêu đã công bố có số liệu chi tiết; mức độ hoàn thành chấm được (Hoàn thành, vượt: 7; Trên 70%: 9; "
-            "50% - 70%: 6; Dưới 50%: 2) phù hợp với số liệu đã công bố; tên và số liệu của các mục tiêu khác chưa được công bố.",
-            "24 of the 30 published targets have detailed figures; the bands scored (Met or exceeded: 7; Over 70% (below "
+            "24/30 mục tiêu đã công bố có số liệu chi tiết; mức độ hoàn thành chấm được (Hoàn thành, vượt: 7; "
+            "Trên 70%: 9; "
+            "50% - 70%: 6; Dưới 50%: 2) phù hợp với số liệu đã công bố; tên và số liệu của các mục tiêu khác "
+            "chưa được công bố.",
+            "24 of the 30 published targets have detailed figures; the bands scored (Met or exceeded: 7; Over "
+            "70% (below "
             "100%): 9; 50-70%: 6; Under 50%: 2) agree with the published figures; the names and figures of the other "
             "targets were not published.",
         ),
@@ -408,13 +417,16 @@ def test_reconciliation_is_told_word_for_word(at_meeting, published, vi, en):
 
 def test_published_counts_stand_in_the_sentence_only_where_not_all_targets_are_loaded(at_meeting):
     part = reconciled(at_meeting("2024-Q1"), {"total": 30, "met": 9, "over_70": 11, "from_50": 7, "under_50": 3})
-    assert wording.overall(part, "vi")[0].startswith("Theo số liệu Ban Chỉ đạo đã công bố: đến hết quý I/2024, trong 30")
+    assert wording.overall(part, "vi")[0].startswith(
+        "Theo số liệu Ban Chỉ đạo đã công bố: đến hết quý I/2024, trong 30"
+    )
     whole = reconciled(at_meeting("2024-Q1"), WHOLE)
     assert lines(wording.overall(whole, "vi")) == OVERALL["2024-Q1", "vi"]
 
 
 @pytest.mark.parametrize(
-    "published", [{"total": 30, "met": 9}, {"met": 9, "over_70": 11}, {"total": 30, "met": 9, "over_70": 11, "from_50": 7}]
+    "published",
+    [{"total": 30, "met": 9}, {"met": 9, "over_70": 11}, {"total": 30, "met": 9, "over_70": 11, "from_50": 7}],
 )
 def test_counts_published_in_part_are_not_told_as_the_whole(at_meeting, published):
     review = reconciled(at_meeting("2024-Q1"), published)
@@ -504,7 +516,8 @@ def test_every_section_has_a_heading(at_meeting, language, quarter):
 def test_the_notes_tell_estimates_revisions_gaps_and_changed_plans(at_meeting):
     assert lines(wording.notes(at_meeting("2024-Q3"), "vi")) == [
         "1 chỉ tiêu dùng số ước hoặc sơ bộ: Tỷ lệ hộ gia đình có kết nối internet băng rộng cáp quang.",
-        "2 số liệu điều chỉnh so với lần báo cáo trước: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng "
+        "2 số liệu điều chỉnh so với lần báo cáo trước: Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi "
+        "trường mạng "
         "2024-Q2 (90,4% thành 90,1%); Số sản phẩm OCOP, nông sản chủ lực có trên sàn thương mại điện tử 2024-Q2 "
         "(137 thành 135).",
         "Mức sử dụng tài nguyên của Trung tâm dữ liệu tỉnh: báo cáo chưa có số liệu.",
@@ -518,8 +531,11 @@ def test_a_revision_is_never_printed_as_no_change(at_meeting):
     seen = review.data["observations"]
     last = (seen["indicator"] == "tai-khoan") & (seen["period"] == "2023-Q4") & (seen["area"] == "99")
     assert last.sum() == 2
-    seen.loc[last, ["value", "numerator", "denominator"]] = [[75.14, float("nan"), float("nan")], [75.11] + [float("nan")] * 2]
-    said = next(line for line in wording.notes(changed(review, observations=seen), "vi") if "điều chỉnh" in line)
+    seen.loc[last, ["value", "numerator", "denominator"]] = [
+        [75.14, float("nan"), float("nan")],
+        [75.11] + [float("nan")] * 2,
+    ]
+    said = next(line for line in wording.notes(changed_review(review, observations=seen), "vi") if "điều chỉnh" in line)
     before, after = re.search(r"\((\S+) thành (\S+)\)", said).groups()
     assert before != after
 

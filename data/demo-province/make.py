@@ -136,7 +136,7 @@ def settings() -> None:
         "version": "1.0.0",
         "licenses": [{"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/zero/1.0/"}],
         "sources": [{"title": "Số liệu minh họa, không phải số liệu thật"}],
-        "resources": [resource(name) for name in schema.TABLES if name != "published"],
+        "resources": [resource(name) for name in schema.TABLES if name not in ("published", "area_changes")],
         "dx": {
             "place": {"vi": "Tỉnh Minh Họa", "en": "Minh Hoa Province"},
             "area": PROVINCE,
