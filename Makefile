@@ -19,11 +19,11 @@ report: .venv/ready
 
 test: .venv/ready-test
 	@$(BIN)/python -m tests.browser.install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 test-all: .venv/ready-test
 	@$(BIN)/python -m tests.browser.install
-	@HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest --full
+	@HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -n auto --dist loadfile --full
 
 # Figures as ratios to what a user would use instead, written to benchmarks/RESULTS.md.
 bench: .venv/ready-test

@@ -64,7 +64,7 @@ DUE_SOON_DAYS = 30
 _ID = r"[a-z0-9][a-z0-9._-]*\Z"
 _IDS = r"([a-z0-9][a-z0-9._-]*(;[a-z0-9][a-z0-9._-]*)*)?\Z"
 _ONE = r"([a-z0-9][a-z0-9._-]*)?\Z"
-_PERIOD = r"(19|20)\d\d-Q[1-4]\Z"
+_PERIOD = r"(19|20)[0-9]{2}-Q[1-4]\Z"
 _PLAIN = r"[^\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]*\Z"  # no control or direction-override characters
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dxlib.actuals import actuals
@@ -13,6 +13,7 @@ from dxlib.period import Period
 from tests.test_reviews import reviewed
 
 SINGLE = ("stock", "year_to_date", "milestone", "rank")  # stand as reported
+FEWER = settings.default.max_examples // 2  # an example costs a few hundredths of a second
 STATUSES = ("A", "P", "E", "B", "O", "M", "L", "V")
 
 
@@ -266,6 +267,7 @@ def split_in_four(total: int):
     return cuts.map(lambda at_: [b - a for a, b in zip([0, *at_], [*at_, total])])
 
 
+@settings(max_examples=FEWER)
 @given(st.integers(0, 10**9).flatmap(lambda n: st.tuples(st.just(n), split_in_four(n))), st.integers(0, 3))
 def test_any_split_of_a_count_over_the_quarters_gives_the_same_year(split, decimals):
     total, parts = split
@@ -277,6 +279,7 @@ def test_any_split_of_a_count_over_the_quarters_gives_the_same_year(split, decim
         assert got.reason == "no_cases"
 
 
+@settings(max_examples=FEWER)
 @given(
     st.integers(1, 10**6)
     .flatmap(lambda under: st.tuples(st.just(under), st.integers(0, under)))

@@ -162,7 +162,16 @@ SHOWN = {  # those in LONG only in the long form
 }  # fmt: skip
 
 
-LONG = ("a plan", "a plan to date", "last year's value", "a commune's value", "a task's state", "days late of a report")
+LONG = (
+    "what a revised figure was",
+    "days overdue of a task",
+    "a plan",
+    "a plan to date",
+    "last year's value",
+    "a commune's value",
+    "a task's state",
+    "days late of a report",
+)
 
 
 @pytest.mark.parametrize("change", SHOWN)

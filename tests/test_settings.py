@@ -6,6 +6,7 @@ import os
 import shutil
 import unicodedata
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -246,11 +247,10 @@ def test_own_bands_score_a_meeting_that_names_them(package):
     raw = json.loads(path.read_text(encoding="utf-8"))
     raw["dx"]["band_sets"] = {"strict": OWN}
     path.write_text(json.dumps(raw), encoding="utf-8")
-    meetings = package / "meetings.csv"
-    lines = meetings.read_text(encoding="utf-8").splitlines()
-    meetings.write_text(
-        "\n".join(line + "strict" * line.startswith("2024-Q1") for line in lines) + "\n", encoding="utf-8"
-    )
+    path = package / "meetings.csv"
+    meetings = pd.read_csv(path, dtype="str", keep_default_na=False)
+    meetings.loc[meetings["period"] == "2024-Q1", "bands"] = "strict"
+    meetings.to_csv(path, index=False, encoding="utf-8")
     data = dx.load(package)
     review = dx.review(data, "2024-Q1")
     assert list(review.bands.index) == ["done", "near", "far", "not_met", "not_assessed"]
