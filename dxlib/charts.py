@@ -88,11 +88,11 @@ def headlines(review: Review, language: str) -> alt.Chart:
     """
     printer, rows = Printer(review.data.settings, language), []
     frame = review.headlines[review.headlines["value"].notna()]
-    for row in frame.itertuples():
+    for row, name in zip(frame.itertuples(), _labels(frame, f"name_{language}")):
         figures = {"actual": row.value, "plan": row.target, "last_year": row.last_year_value}
         largest = max((x for x in figures.values() if not pd.isna(x)), default=0) or 1
         shares = {name: x / largest for name, x in figures.items()}
-        rows.append({"label": _name(row, language), "text": printer.pair(row), **shares})
+        rows.append({"label": name, "text": printer.pair(row), **shares})
     data = pd.DataFrame(rows, columns=["label", "text", "actual", "plan", "last_year"])
     base = alt.Chart(data).encode(y=_names(list(data["label"])))
     scale = alt.Scale(domain=[0, 1.5], nice=False)
@@ -115,7 +115,7 @@ def progress(review: Review, language: str) -> alt.Chart:
     frame = review.progress[review.progress["percent"].notna()].sort_values("percent", ascending=False, kind="stable")
     data = pd.DataFrame(
         {
-            "label": frame[f"name_{language}"].map(_wrapped),
+            "label": _labels(frame, f"name_{language}"),
             "band": frame["band"].astype("object"),
             "percent": frame["percent"].clip(0, 200),
             "text": [printer.percent(x, edges) for x in frame["percent"]],
@@ -136,12 +136,12 @@ def progress(review: Review, language: str) -> alt.Chart:
 def trend(review: Review, language: str) -> alt.Chart:
     """Percent of the year's plan of every target, quarter by quarter since last year. A row: target x quarter."""
     printer, edges = Printer(review.data.settings, language), edges_of(review)
-    names = review.progress.set_index("indicator")[f"name_{language}"]
+    names = dict(zip(review.progress["indicator"], _labels(review.progress, f"name_{language}")))
     frame = review.trend
     quarters = sorted(frame["period"].unique())
     data = pd.DataFrame(
         {
-            "label": frame["indicator"].map(names).map(_wrapped),
+            "label": frame["indicator"].map(names),
             "quarter": frame["period"].map(_quarter),
             "band": frame["band"].astype("object"),
             "text": [printer.percent(x, edges) for x in frame["percent"]],
@@ -172,7 +172,8 @@ def pillars(review: Review, language: str) -> alt.Chart:
 
 def owners(review: Review, language: str) -> alt.Chart:
     """Bands by owner, most behind first. A row: owner x band."""
-    frame = review.owners.rename(index=lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))
+    frame = review.owners[review.owners["total"] > 0]
+    frame = frame.rename(index=lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))
     return _grouped(frame, review, language, "owners")
 
 
@@ -201,7 +202,7 @@ def areas(review: Review, language: str, indicator: str) -> alt.Chart:
     frame = frame.assign(_name=frame[f"area_{language}"].map(sort_key)).sort_values(["rank", "_name"], kind="stable")
     data = pd.DataFrame(
         {
-            "label": frame[f"area_{language}"],
+            "label": _labels(frame, f"area_{language}"),
             "value": frame["value"],
             "text": [printer.value(row) for row in frame.itertuples()],
         }
@@ -261,7 +262,7 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
 
 def _bars(frame: pd.DataFrame, name: str, size: str, order: list[str], colour: str) -> alt.Chart:
     """Bars with their text at the end."""
-    base = alt.Chart(frame).encode(y=_names(order), x=alt.X(f"{size}:Q", axis=None, scale=alt.Scale(domain=[0, float(frame[size].max()) * 1.2 or 1], nice=False)))
+    base = alt.Chart(frame).encode(y=_names(order), x=alt.X(f"{size}:Q", axis=None, scale=alt.Scale(domain=[0, float(frame[size].max() if len(frame) else 0) * 1.2 or 1], nice=False)))
     return alt.layer(
         base.mark_bar(height=16, color=colour), base.mark_text(align="left", dx=4, color=INK).encode(text="text:N")
     ).properties(width=WIDTH - NAMES, height={"step": 24})
@@ -308,8 +309,11 @@ def _titled(chart: alt.Chart, language: str, code: str, **fields) -> alt.Chart:
     )
 
 
-def _name(row, language: str) -> str:
-    return _wrapped(row.name_vi if language == "vi" else row.name_en)
+def _labels(frame: pd.DataFrame, name: str) -> list[str]:
+    """Names for the side of a chart, each wrapped; of equal ones the later get a mark that is not seen, so that each
+    keeps a line of its own."""
+    labels = frame[name].map(_wrapped)
+    return [text + "\u200b" * n for text, n in zip(labels, labels.groupby(labels).cumcount())]
 
 
 def _wrapped(name: str) -> str:

@@ -43,22 +43,30 @@ def _table(name: str, language: str, rows: list[dict], total: bool = False, **fi
 def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
     """Section 1.2: what needs the committee, worst first; at most so many rows, the rest counted under them."""
     printer, rows = Printer(review.data.settings, language), []
+    edges = edges_of(review)
     for number, row in enumerate(review.decide.head(most).itertuples(), 1):
-        edges = edges_of(review)
-        if row.why == "far_over":
-            about = label(language, "flag", "far_over")
-            state = printer.percent(row.percent, edges)
+        named = row.name_vi if language == "vi" else row.name_en
+        owner = review.owner_name(row.owner, language) or NONE
+        if row.why == "overdue":
+            kind = label(language, "column", row.what)
+            named, result, needed = f"{kind}: {named}", label(language, "task", row.task_status), NONE
+            state = label(language, "word", "overdue_days", days=int(row.days_overdue))
+            about, asked = row.cause if isinstance(row.cause, str) and row.cause else sentence(language, "no_cause"), ""
         else:
-            about, state = cause(review, row, language), label(language, "pace", row.pace)
-        asked = proposal(review, row, language)
+            result, needed = printer.pair(row), printer.change(row, row.needed, words=False)
+            asked = proposal(review, row, language)
+            if row.why == "far_over":
+                about, state = label(language, "flag", "far_over"), printer.percent(row.percent, edges)
+            else:
+                about, state = cause(review, row, language), label(language, "pace", row.pace)
         rows.append(
             {
                 "number": number,
-                "indicator": _name(row, language),
-                "result": printer.pair(row),
-                "needed": printer.change(row, row.needed, words=False),
+                "indicator": named,
+                "result": result,
+                "needed": needed,
                 "pace": state,
-                "owner": review.owner_name(row.owner, language) or NONE,
+                "owner": f"{owner}\n{row.leader}" if row.leader else owner,
                 "note": f"{about.rstrip('.')}. {label(language, 'sentence', 'proposal', proposal=asked)}." if asked else about,
             }
         )

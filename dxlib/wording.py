@@ -301,7 +301,12 @@ def decision_counts(review: Review, language: str) -> Lines:
         return Lines([Text(sentence(language, "no_decisions"), role="note")])
     done = int(frame["status"].isin(tasks.GROUPS["done"]).sum())
     overdue = int(frame["status"].isin(tasks.GROUPS["overdue"]).sum())
-    text = sentence(language, "decisions", total=len(frame), done=done, open=len(frame) - done - overdue, overdue=overdue)
+    text = sentence(language, "decisions", total=len(frame), done=done,
+        open=int(frame["status"].isin([*tasks.GROUPS["in_progress"], "no_deadline"]).sum()),
+        not_started=int((frame["status"] == "not_started").sum()),
+        stopped=int((frame["status"] == "stopped").sum()),
+        overdue=overdue,
+    )
     return Lines([Text(text)])
 
 
