@@ -36,12 +36,12 @@ def figures(review) -> pd.DataFrame:
     estimates = review.explanations["full_year_estimate"]
     for row in review.progress.itertuples():
         at, unit = f"progress/{row.indicator}", row.measure
-        why = row.reason if pd.isna(row.value) and not row.stated_band else ""
+        why = row.reason if pd.isna(row.value) else ""
         parts = {} if pd.isna(row.denominator) else {"numerator": row.numerator, "denominator": row.denominator}
         parts |= {} if pd.isna(row.value_before) else {"before": row.value_before}
         source = " ".join(part for part in (row.source, row.source_cell) if part)
         add(f"{at}/value", row.value, unit, why, row.kind, source, status=row.status, **parts)
-        add(f"{at}/target", row.target, unit, row.reason if row.reason == "no_target" else "", "plan in force",
+        add(f"{at}/target", row.target, unit, row.reason if pd.isna(row.target) else "", "plan in force",
             row.document, operator=row.operator, upper=row.upper, baseline=row.baseline)  # fmt: skip
         add(f"{at}/verdict", row.verdict, "", row.reason if pd.isna(row.verdict) else "")
         add(f"{at}/percent", row.percent, "percent", row.reason, _formula(row), value=row.value, target=row.target,
@@ -49,24 +49,30 @@ def figures(review) -> pd.DataFrame:
         add(f"{at}/band", row.band, "", row.reason)
         add(f"{at}/pace", row.pace, "", row.pace_reason, row.plan_basis, plan_to_date=row.plan_to_date,
             percent_to_date=row.percent_to_date)  # fmt: skip
-        add(f"{at}/needed", row.needed, unit, formula="(target - value) / remaining quarters", gap=row.gap)
-        add(f"{at}/estimate", estimates.get(row.indicator), unit, formula="the owner's own estimate of the full year")
+        add(f"{at}/needed", row.needed, unit, row.needed_reason, "(target - value) / remaining quarters", gap=row.gap)
+        if not pd.isna(estimate := estimates.get(row.indicator, float("nan"))):
+            add(f"{at}/estimate", estimate, unit, formula="the owner's own estimate of the full year")
     for row in review.movement.itertuples():
         at = f"movement/{row.versus}/{row.indicator}"
         add(f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value)
         if isinstance(row.moved, str):
             add(f"{at}/moved", row.moved, from_band=row.from_band, band=row.band)
     for row in review.trend.itertuples():
-        add(f"trend/{row.period}/{row.indicator}/percent", row.percent, "percent")
+        add(f"trend/{row.period}/{row.indicator}/percent", row.percent, "percent", row.reason)
     for row in review.quality[review.quality["note"] == "revised"].itertuples():
         add(f"revised/{row.period}/{row.indicator}", row.value, source=row.source, before=row.before)
     for group, part in (("pillars", review.pillars), ("owners", review.owners)):
         for name, row in part.iterrows():
-            for band, count in row.items():
+            for band, count in row.drop(["report", "days_late"], errors="ignore").items():
                 add(f"{group}/{name or '-'}/{band}", count, "targets")
     for row in review.areas.itertuples():
         add(f"areas/{row.indicator}/{row.area}/value", row.value, row.measure, row.reason if pd.isna(row.value) else "")
         add(f"areas/{row.indicator}/{row.area}/rank", row.rank, "rank", row.reason if pd.isna(row.rank) else "")
+    for name, row in review.parts.iterrows():
+        add(f"parts/{name}/difference", row["difference"], "", row["reason"], "whole - sum of parts", whole=row["whole_value"],
+            parts=row["parts_value"], missing=row["missing"])  # fmt: skip
+    for row in review.revisions.itertuples():
+        add(f"revisions/{row.period}/{row.indicator}/{row.what}", row.value, before=row.before, band_before=row.band_before)
     for group, part in (("tasks", review.tasks), ("decisions", review.decisions)):
         if len(part):
             for name, count in tasks.counts(part).items():

@@ -57,7 +57,7 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
     Parameters: `frame` as for `score` and `plan_to_date`, with `added` (what the last quarter added). Returns
     `plan_to_date`, `plan_basis`, `percent_to_date` (float, of the plan to date), `pace` (a pace's id or
     `not_determined`), `pace_reason`, `gap` (target less value, what is still missing; 0 or less: nothing),
-    `needed` (what each remaining quarter must add, signed; missing when met or at year's end).
+    `needed` (what each remaining quarter must add, signed; missing when met or at year's end) and `needed_reason`.
     """
     plan = plan_to_date(frame, quarter)
     held = frame.assign(target=plan["plan_to_date"])
@@ -74,6 +74,11 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
     gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(one_sided)
     short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
     needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
+    needed_why = np.select(
+        [frame["value"].isna() | frame["target"].isna(), ~one_sided, ~short, quarter == 4],
+        ["no_gap", "no_step", "nothing_needed", "year_over"],
+        default="",
+    )
     return pd.DataFrame(
         {
             "plan_to_date": plan["plan_to_date"],
@@ -83,6 +88,7 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
             "pace_reason": why,
             "gap": gap,
             "needed": needed.where(one_sided & short),
+            "needed_reason": needed_why,
         },
         index=frame.index,
     )
@@ -108,6 +114,7 @@ def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], wit
         ["break", now["reason"], "no_earlier"],
         default="",
     )
+    why = np.where((why == "") & change.isna() & now["stated_band"].ne(""), "qualitative", why)
     worse = np.select([now["direction"] == "higher", now["direction"] == "lower"], [change < 0, change > 0], False)
     return pd.DataFrame(
         {

@@ -345,13 +345,13 @@ class Review:
     @cached_property
     def trend(self) -> pd.DataFrame:
         """Percent and band of this review's targets in each quarter since last year's first, each against its own
-        year's plan: `indicator`, `period`, `value`, `percent`, `band`."""
+        year's plan: `indicator`, `period`, `value`, `percent`, `band`, `reason` (why there is no percent)."""
         first = Period(self.period.year - 1, 1)
         quarters = [first.shift(n) for n in range(4 + self.period.quarter)]
         parts = [self._at(quarter).assign(period=str(quarter)) for quarter in quarters]
         frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
         frame = frame[frame["indicator"].isin(self.progress["indicator"])]
-        return frame[["indicator", "period", "value", "percent", "band"]].reset_index(drop=True)
+        return frame[["indicator", "period", "value", "percent", "band", "reason"]].reset_index(drop=True)
 
     @cached_property
     def explanations(self) -> pd.DataFrame:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from great_tables import GT
 
 _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percent", "needed", "estimate", "change",
-          "published", "scored", "difference", "total", "from_value", "rank", "number", "table_rows"}  # fmt: skip
+          "published", "scored", "difference", "total", "from_value", "rank", "number", "table_rows",
+          "met", "behind", "unexplained", "co_owned", "tasks", "done", "overdue", "revised", "whole", "parts"}  # fmt: skip
 
 
 def _table(name: str, language: str, rows: list[dict], total: bool = False, **fields) -> GT:
@@ -195,6 +196,73 @@ def owners(review: Review, language: str) -> GT:
     """Section 2.3: bands by owner, most behind first."""
     return _groups("owners", "owner", review, language, review.owners,
                    lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))  # fmt: skip
+
+
+def scoreboard(review: Review, language: str) -> GT:
+    """Section II.3: each agency's targets, tasks and reports."""
+    state = {"on_time": "sent_on_time", "missing": "not_sent"}
+    rows = []
+    for code, row in review.owners.iterrows():
+        late = label(language, "word", "late_days", days=int(row["days_late"])) if row["report"] == "late" else ""
+        rows.append(
+            {
+                "owner": review.owner_name(code, language) or label(language, "word", "no_owner"),
+                **{name: int(row[name]) for name in ("total", "met", "behind", "unexplained", "co_owned", "tasks", "done")},
+                "overdue": int(row["overdue"]),
+                "report": late or (label(language, "word", state[row["report"]]) if row["report"] else NONE),
+                "revised": int(row["revised"]),
+            }
+        )
+    return _table("scoreboard", language, rows)
+
+
+def moves(review: Review, language: str) -> GT | Lines:
+    """Section 2.1: targets by band in the quarter before (rows) and now (columns)."""
+    frame, printer = review.moves, Printer(review.data.settings, language)
+    rows = [
+        {"from_band": printer.band(was), **{f"band:{band}": int(n) for band, n in row.items()}}
+        for was, row in frame.iterrows()
+    ]
+    return _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns}) if rows else Lines()
+
+
+def parts(review: Review, language: str) -> GT | Lines:
+    """Section II.4: what the areas within this one add up to, beside its own figure."""
+    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
+    for code, row in review.parts.iterrows():
+        of = about.loc[code]
+        reason = label(language, "reason", row["reason"]) if row["reason"] else ""
+        state = label(language, "parts", row["state"], missing=int(row["missing"]))
+        rows.append(
+            {
+                "indicator": of[f"name_{language}"],
+                "measure": printer.unit(of["measure"]),
+                "whole": printer.number(row["whole_value"], of["decimals"]),
+                "parts": printer.number(row["parts_value"], of["decimals"]),
+                "state": f"{state} ({reason})" if reason else state,
+            }
+        )
+    return _table("parts", language, rows) if rows else Lines()
+
+
+def revisions(review: Review, language: str) -> GT | Lines:
+    """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
+    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
+    for row in review.revisions.itertuples():
+        of = about.loc[row.indicator]
+        moved = f"{printer.band(row.band_before)} → {printer.band(row.band)}" if row.moved else NONE
+        rows.append(
+            {
+                "indicator": of[f"name_{language}"],
+                "found": label(language, "revision", row.what),
+                "period": row.period,
+                "from_value": printer.number(row.before, of["decimals"]),
+                "value": printer.number(row.value, of["decimals"]),
+                "status": label(language, "status", row.status) if isinstance(row.status, str) else NONE,
+                "band": moved,
+            }
+        )
+    return _table("revisions", language, rows) if rows else Lines()
 
 
 def _groups(name: str, group: str, review: Review, language: str, counts: pd.DataFrame, named) -> GT:

@@ -26,6 +26,7 @@ LACKING = ("product", "deadline", "criterion", "owner")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(?:tháng\s*)?(0?[1-9]|1[0-2])/(\d{4})", re.IGNORECASE)
 _YEARS = re.compile(r"(?:(\d{4})\s*-\s*)?(\d{4})")
+_BEFORE = re.compile(r"^((trước|đến|chậm nhất)( ngày)?|ngày|năm|trong năm)\s+(?=\d)", re.IGNORECASE)  # "trước 30/6/2024"
 _STANDING = re.compile(r"(nhiệm vụ )?thường xuyên|hằng (năm|quý|tháng)|hàng (năm|quý|tháng)|.* và những năm tiếp theo", re.I)
 
 
@@ -37,7 +38,7 @@ def deadline(text: str) -> dt.date | None:
     >>> deadline("Quý II/2024"), deadline("6/2024"), deadline("2024 - 2025"), deadline("Thường xuyên")
     (datetime.date(2024, 6, 30), datetime.date(2024, 6, 30), datetime.date(2025, 12, 31), None)
     """
-    text = text.strip()
+    text = _BEFORE.sub("", text.strip().replace("–", "-"))
     if not text or _STANDING.fullmatch(text):
         return None
     try:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import dxlib as dx
 from dxlib.areas import against_whole, carry, ranked, rollup
 from dxlib.period import Period
+from tests.test_scoring import agrees, examples
 
 NAN = float("nan")
 
@@ -192,3 +193,13 @@ def test_a_review_of_a_merged_area_compares_with_its_parts_and_marks_a_divided_o
     assert merged.at["chung-thuc", "from_value"] == both["chung-thuc"] + other["chung-thuc"]
     divided = dx.review(data, "2024-Q3", area="99020") if (data["observations"]["area"] == "99020").any() else None
     assert divided is None or (divided.movement["reason"] == "area_changed").any()
+
+
+@pytest.mark.parametrize("case", examples("Worked examples: roll-up"), ids=lambda case: case["kind"] + " " + case["parts"])
+def test_each_worked_example_of_roll_up_holds(case):
+    rows = []
+    for part in case["parts"].split("; "):
+        over, _, under = part.partition("/")
+        rows.append((100 * float(over) / float(under), float(over), float(under)) if under else (float(over), NAN, NAN))
+    whole = rolled(parts(case["kind"], rows, case["measure"]))
+    assert agrees(whole["value"], case["whole"]) and whole["reason"] == case["reason"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dxlib.messages import catalogue
 import dxlib as dx
 from dxlib.figures import checksum, figures, records
 from dxlib.numbers import exact
@@ -212,3 +213,11 @@ def test_lao_cais_figures_are_the_published_ones(lao_cai_q1):
     assert found.at["progress/ho-so-moi-truong-mang/percent", "value"] == 100 * 97 / 95
     assert found.at["progress/ky-so-khoi-dang/percent", "reason"] == "no_target"
     assert found.at["published/met", "source"] == "theo LCĐT; họp BCĐ CĐS tỉnh Lào Cai 03/4/2024"
+
+
+def test_every_figure_that_cannot_be_computed_says_why_by_name(demo_review, lao_cai_q1):
+    for review in (demo_review, lao_cai_q1):
+        frame = review.figures()
+        blank = frame[frame["value"].isna()]
+        assert (blank["reason"] != "").all(), blank.loc[blank["reason"] == "", "figure"].tolist()
+        assert set(blank["reason"]) <= set(catalogue("vi")["reason"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dxlib import messages, tasks
 from tests.test_reviews import reviewed
+from tests.test_scoring import examples
 
 DAY = dt.date(2024, 4, 1)
 
@@ -263,3 +264,13 @@ def test_status_leaves_its_inputs_as_they_were():
     tasks.status(given_, reports, "task", DAY, 30)
     pd.testing.assert_frame_equal(given_, before[0])
     pd.testing.assert_frame_equal(reports, before[1])
+
+
+@pytest.mark.parametrize("case", examples("Worked examples: tasks"), ids=lambda case: f"{case['deadline']} {case['status']}")
+def test_each_worked_example_of_tasks_holds(case):
+    items = pd.DataFrame({"task": ["t"], "deadline": case["deadline"], "owner": "o", "product": "p", "criterion": "c"})
+    report = {"task": "t", "recorded_at": pd.Timestamp("2024-03-20"), "state": case["state reported"], "result": "", "cause": ""}
+    reports = pd.DataFrame([{**report, "done_on": pd.Timestamp(case["done on"] or pd.NaT)}])
+    row = tasks.status(items, reports, "task", DAY, 30).iloc[0]
+    assert row["status"] == case["status"]
+    assert ("" if pd.isna(row["days_overdue"]) else str(int(row["days_overdue"]))) == case["days overdue"]
