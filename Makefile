@@ -28,6 +28,7 @@ test-all: .venv/ready-test
 # Figures as ratios to what a user would use instead, written to benchmarks/RESULTS.md.
 bench: .venv/ready-test
 	@$(BIN)/python -m benchmarks.scoring
+	@$(BIN)/python -m benchmarks.panel
 
 lab: .venv/ready
 	@$(BIN)/jupyter lab notebooks

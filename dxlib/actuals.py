@@ -49,9 +49,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     quarters = usable.assign(quarter=usable["period"].str[-1].astype(int))
     counted = quarters["value"].notna() | quarters["denominator"].notna() | (quarters["status"] == "M")
     with_parts = quarters["denominator"].notna() | (quarters["status"] == "M")
-    whole, whole_parts = (
-        _all_due(rows, quarters[mask], period, key) for mask in (counted, with_parts)
-    )
+    whole, whole_parts = (_all_due(rows, quarters[mask], period, key) for mask in (counted, with_parts))
 
     scale = scale_of(rows["measure"])
     single = _reported(out, scale)

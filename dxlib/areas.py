@@ -58,7 +58,12 @@ def rollup(parts: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     whole_cases = counts["usable"] == counts["there"]  # a share without its cases spoils the sum
     value = value.where(~about["share"].astype(bool) | whole_cases)
     reason = np.select(
-        [about["never"].astype(bool), counts["there"] == 0, about["share"].astype(bool) & ~whole_cases, denominator == 0],
+        [
+            about["never"].astype(bool),
+            counts["there"] == 0,
+            about["share"].astype(bool) & ~whole_cases,
+            denominator == 0,
+        ],
         ["never_summed", "not_reported", "no_numerator", "no_cases"],
         default="",
     )
@@ -89,7 +94,9 @@ def against_whole(rolled: pd.DataFrame, whole: pd.DataFrame, decimals: pd.Series
         ["not_comparable", "incomplete", "agrees", "rounding"],
         default="differs",
     )
-    reason = rolled["reason"].where(rolled["reason"] != "", pd.Series(np.where(value.isna(), "not_reported", ""), rolled.index))
+    reason = rolled["reason"].where(
+        rolled["reason"] != "", pd.Series(np.where(value.isna(), "not_reported", ""), rolled.index)
+    )
     return pd.DataFrame(
         {
             "parts_value": rolled["value"],

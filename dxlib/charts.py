@@ -18,9 +18,9 @@ from dxlib.names import sort_key
 from dxlib.period import ROMAN, format_date
 from dxlib.printing import Printer, edges_of
 from dxlib.reviews import Review
-from dxlib.wording import as_published, band_counts
+from dxlib.wording import band_counts
 
-WIDTH, NAMES = 620, 250  # of a chart, and of the names down its side
+WIDTH, NAMES = 640, 270  # of a chart, and of the names down its side
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 INK, SOFT, RULE = "#1d2733", "#5b6672", "#c2c9d0"
 # From dark to light, best to worst; then the classes that stand apart.
@@ -37,7 +37,11 @@ def enable() -> None:
 
 def renderer(spec: dict, **_) -> dict:
     """What altair's renderer `dx` shows of a chart: its SVG, and its specification for who wants to go on."""
-    return {"image/svg+xml": svg(spec), "application/vnd.vegalite.v6+json": spec, "text/plain": spec.get("description", "")}
+    return {
+        "image/svg+xml": svg(spec),
+        "application/vnd.vegalite.v6+json": spec,
+        "text/plain": spec.get("description", ""),
+    }
 
 
 def svg(spec: dict) -> str:
@@ -45,7 +49,9 @@ def svg(spec: dict) -> str:
     import vl_convert
 
     try:
-        return vl_convert.vegalite_to_svg(spec, vl_version=".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2]))
+        return vl_convert.vegalite_to_svg(
+            spec, vl_version=".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+        )
     except ValueError as error:
         raise DxError("chart", cause=str(error).splitlines()[0]) from None
 
@@ -103,7 +109,9 @@ def headlines(review: Review, language: str) -> alt.Chart:
         base.transform_filter("isValid(datum.last_year)")
         .mark_point(color=INK, fill="#ffffff", size=40, opacity=1)
         .encode(x=x("last_year")),
-        base.mark_text(align="left", color=INK, fontWeight="bold").encode(x=alt.datum(1.04, type="quantitative", scale=scale, axis=None), text="text"),
+        base.mark_text(align="left", color=INK, fontWeight="bold").encode(
+            x=alt.datum(1.04, type="quantitative", scale=scale, axis=None), text="text"
+        ),
     ).properties(width=WIDTH - NAMES, height={"step": 46})
     year = review.period.year
     return _titled(chart, language, "headlines", year=year, last_year=year - 1)
@@ -118,6 +126,7 @@ def progress(review: Review, language: str) -> alt.Chart:
             "label": _labels(frame, f"name_{language}"),
             "band": frame["band"].astype("object"),
             "percent": frame["percent"].clip(0, 200),
+            "beside": frame["percent"].clip(100, 200),  # prints stand clear of the stroke at 100
             "text": [printer.percent(x, edges) for x in frame["percent"]],
         }
     )
@@ -127,8 +136,12 @@ def progress(review: Review, language: str) -> alt.Chart:
     colour = alt.Color("band:N", scale=_shades(review), legend=None)
     chart = alt.layer(
         base.mark_bar(height=13, stroke=SOFT, strokeWidth=0.5).encode(x=x, color=colour),
-        base.mark_tick(color=INK, thickness=1.5, size=20).encode(x=alt.datum(100, type="quantitative", scale=scale, axis=None)),
-        base.mark_text(align="left", dx=4, color=INK).encode(x=x, text="text:N"),
+        base.mark_tick(color=INK, thickness=1.5, size=20).encode(
+            x=alt.datum(100, type="quantitative", scale=scale, axis=None)
+        ),
+        base.mark_text(align="left", dx=5, color=INK).encode(
+            x=alt.X("beside:Q", scale=scale, axis=None), text="text:N"
+        ),
     ).properties(width=WIDTH - NAMES, height={"step": 46})
     return _titled(chart, language, "progress", dt=_noun(review, language), year=review.period.year)
 
@@ -149,15 +162,21 @@ def trend(review: Review, language: str) -> alt.Chart:
     )
     order = [_quarter(quarter) for quarter in quarters]
     base = alt.Chart(data).encode(
-        x=alt.X("quarter:N", sort=order, title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)),
+        x=alt.X(
+            "quarter:N", sort=order, title=None, axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False)
+        ),
         y=_names(list(dict.fromkeys(data["label"]))),
     )
     dark = [band.id for band, ink in zip(review.band_set, LIGHT_INK) if ink != INK]
     chart = alt.layer(
-        base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(color=alt.Color("band:N", scale=_shades(review), legend=None)),
+        base.mark_rect(stroke="#ffffff", strokeWidth=2).encode(
+            color=alt.Color("band:N", scale=_shades(review), legend=None)
+        ),
         base.mark_text(fontSize=10).encode(
             text="text:N",
-            color=alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)),
+            color=alt.condition(
+                alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)
+            ),
         ),
     ).properties(width=WIDTH - NAMES, height={"step": 46})
     return _titled(chart, language, "trend", last_year=review.period.year - 1, dt=_noun(review, language))
@@ -224,7 +243,9 @@ def areas(review: Review, language: str, indicator: str) -> alt.Chart:
 
 
 def _grouped(frame: pd.DataFrame, review: Review, language: str, code: str) -> alt.Chart:
-    counts = frame[list(review.bands.index)].reset_index(names="group").melt("group", var_name="band", value_name="count")
+    counts = (
+        frame[list(review.bands.index)].reset_index(names="group").melt("group", var_name="band", value_name="count")
+    )
     counts = counts[counts["count"] > 0]
     chart = _stacked(counts, review, language, list(frame.index), row_height=26)
     return _titled(chart, language, code, dt=_noun(review, language))
@@ -237,12 +258,16 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
     data = frame.assign(place=frame["band"].map(order), label=[printer.band(band) for band in frame["band"]])
     data = data.sort_values(["group", "place"], kind="stable")
     after = data.groupby("group")["count"].cumsum()
-    data = data.assign(start=after - data["count"], end=after, middle=after - data["count"] / 2, text=data["count"].astype(str))
+    data = data.assign(
+        start=after - data["count"], end=after, middle=after - data["count"] / 2, text=data["count"].astype(str)
+    )
     shown = [band for band in order if band in set(data["band"])]
     base = alt.Chart(data).encode(y=_names(groups, "group"))
     scale = alt.Scale(domain=[0, int(after.max())], nice=False)
     dark = [band.id for band, ink in zip(review.band_set, LIGHT_INK) if ink != INK]
-    legend = alt.Legend(orient="bottom", title=None, columns=6, symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor=SOFT)
+    legend = alt.Legend(
+        orient="bottom", title=None, columns=6, symbolType="square", symbolStrokeWidth=0.5, symbolStrokeColor=SOFT
+    )
     colours = _shades(review)
     label_scale = alt.Scale(
         domain=[printer.band(band) for band in shown],
@@ -250,19 +275,30 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
     )
     return alt.layer(
         base.mark_bar(height=row_height - 8, stroke=SOFT, strokeWidth=0.5).encode(
-            x=alt.X("start:Q", scale=scale, axis=None), x2="end:Q", color=alt.Color("label:N", scale=label_scale, legend=legend)
+            x=alt.X("start:Q", scale=scale, axis=None),
+            x2="end:Q",
+            color=alt.Color("label:N", scale=label_scale, legend=legend),
         ),
         base.mark_text(fontSize=13, fontWeight="bold").encode(
             x=alt.X("middle:Q", scale=scale, axis=None),
             text="text:N",
-            color=alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)),
+            color=alt.condition(
+                alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)
+            ),
         ),
     ).properties(width=WIDTH - 150, height={"step": row_height})
 
 
 def _bars(frame: pd.DataFrame, name: str, size: str, order: list[str], colour: str) -> alt.Chart:
     """Bars with their text at the end."""
-    base = alt.Chart(frame).encode(y=_names(order), x=alt.X(f"{size}:Q", axis=None, scale=alt.Scale(domain=[0, float(frame[size].max() if len(frame) else 0) * 1.2 or 1], nice=False)))
+    base = alt.Chart(frame).encode(
+        y=_names(order),
+        x=alt.X(
+            f"{size}:Q",
+            axis=None,
+            scale=alt.Scale(domain=[0, float(frame[size].max() if len(frame) else 0) * 1.2 or 1], nice=False),
+        ),
+    )
     return alt.layer(
         base.mark_bar(height=16, color=colour), base.mark_text(align="left", dx=4, color=INK).encode(text="text:N")
     ).properties(width=WIDTH - NAMES, height={"step": 24})
@@ -295,7 +331,9 @@ def _titled(chart: alt.Chart, language: str, code: str, **fields) -> alt.Chart:
     measure = label(language, "chart", f"{code}_sub", **fields)
     return (
         chart.properties(
-            title=alt.Title(textwrap.wrap(finding, 76), subtitle=textwrap.wrap(measure, 96), anchor="start", frame="bounds"),
+            title=alt.Title(
+                textwrap.wrap(finding, 76), subtitle=textwrap.wrap(measure, 96), anchor="start", frame="bounds"
+            ),
             description=f"{finding}. {measure}",
             padding=4,
             background="transparent",
@@ -318,7 +356,7 @@ def _labels(frame: pd.DataFrame, name: str) -> list[str]:
 
 def _wrapped(name: str) -> str:
     """A name in lines that fit beside a chart, three at most."""
-    return "\n".join(textwrap.wrap(name, 42, max_lines=3, placeholder=" …"))
+    return "\n".join(textwrap.wrap(name, 40, max_lines=3, placeholder=" …"))
 
 
 def _quarter(period: str) -> str:

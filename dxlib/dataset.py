@@ -11,8 +11,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dxlib import settings as _settings
 from dxlib import reading
+from dxlib import settings as _settings
 from dxlib.messages import DxError
 from dxlib.settings import Settings
 

@@ -54,7 +54,9 @@ def figures(review) -> pd.DataFrame:
             add(f"{at}/estimate", estimate, unit, formula="the owner's own estimate of the full year")
     for row in review.movement.itertuples():
         at = f"movement/{row.versus}/{row.indicator}"
-        add(f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value)
+        add(
+            f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value
+        )
         if isinstance(row.moved, str):
             add(f"{at}/moved", row.moved, from_band=row.from_band, band=row.band)
     for row in review.trend.itertuples():
@@ -72,7 +74,12 @@ def figures(review) -> pd.DataFrame:
         add(f"parts/{name}/difference", row["difference"], "", row["reason"], "whole - sum of parts", whole=row["whole_value"],
             parts=row["parts_value"], missing=row["missing"])  # fmt: skip
     for row in review.revisions.itertuples():
-        add(f"revisions/{row.period}/{row.indicator}/{row.what}", row.value, before=row.before, band_before=row.band_before)
+        add(
+            f"revisions/{row.period}/{row.indicator}/{row.what}",
+            row.value,
+            before=row.before,
+            band_before=row.band_before,
+        )
     for group, part in (("tasks", review.tasks), ("decisions", review.decisions)):
         if len(part):
             for name, count in tasks.counts(part).items():
@@ -88,7 +95,10 @@ def figures(review) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """The frame of `figures` as JSON holds it."""
-    return [{name: _plain(cell) if name == "value" else cell for name, cell in row.items()} for row in frame.to_dict("records")]
+    return [
+        {name: _plain(cell) if name == "value" else cell for name, cell in row.items()}
+        for row in frame.to_dict("records")
+    ]
 
 
 def checksum(frame: pd.DataFrame) -> str:

@@ -54,7 +54,9 @@ def injected() -> list[str]:
     names = []
     for source in cells:
         if source.startswith("# Parameters\n"):
-            names += [target.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for target in node.targets]
+            names += [
+                target.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for target in node.targets
+            ]
     return names
 
 
@@ -71,7 +73,9 @@ class Figures:
             "area": review.area,
             "tag": review.tag,
             "title": f"{title(review, language)} - {review.data.settings.place[language]}",
-            "illustrative": messages.label(language, "word", "illustrative") if review.data.settings.illustrative else "",
+            "illustrative": messages.label(language, "word", "illustrative")
+            if review.data.settings.illustrative
+            else "",
             "checksum": figures.checksum(frame),
             "figures": figures.records(frame),
         }

@@ -40,7 +40,12 @@ def plan_to_date(frame: pd.DataFrame, quarter: int) -> pd.DataFrame:
     )
     plan = np.select(
         [basis == "given", basis == "target", basis == "elapsed", basis == "straight_way"],
-        [given, target, tidy(target * share, digits=12), tidy(start + (target - start) * share, start, target, digits=12)],
+        [
+            given,
+            target,
+            tidy(target * share, digits=12),
+            tidy(start + (target - start) * share, start, target, digits=12),
+        ],
         default=np.nan,
     )
     why = np.select(
@@ -71,7 +76,9 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
     why = why.where(frame["reason"] == "", frame["reason"]) if "reason" in frame else why
 
     one_sided = frame["operator"].isin(["at_least", "at_most"]) & (frame["kind"] != "rank")
-    gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(one_sided)
+    gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(
+        one_sided
+    )
     short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
     needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
     needed_why = np.select(
@@ -110,7 +117,11 @@ def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], wit
     comparable = within_year & was.notna() & is_.notna() & ~broken
     steps = np.sign((was - is_).where(comparable))
     why = np.select(
-        [broken, now["value"].isna() & now["stated_band"].eq(""), before["value"].isna() & before["stated_band"].eq("")],
+        [
+            broken,
+            now["value"].isna() & now["stated_band"].eq(""),
+            before["value"].isna() & before["stated_band"].eq(""),
+        ],
         ["break", now["reason"], "no_earlier"],
         default="",
     )

@@ -144,6 +144,4 @@ def format_date(date: dt.date | None, language: str) -> str:
     return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()

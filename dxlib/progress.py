@@ -12,7 +12,9 @@ from dxlib.period import Period
 PLAN = ["operator", "target", "upper", "baseline", "plan_q1", "plan_q2", "plan_q3", "plan_q4"]
 
 
-def progress(data: Dataset, period: Period, areas: list[str], band_set: str = "", tag: str | None = None) -> pd.DataFrame:
+def progress(
+    data: Dataset, period: Period, areas: list[str], band_set: str = "", tag: str | None = None
+) -> pd.DataFrame:
     """One row per target: indicator x area with a plan for the year, or with a value in the year so far.
 
     Parameters: `data` as known at the review's date; `period`; codes of `areas`; `band_set` of the package's

@@ -25,7 +25,16 @@ from dxlib.reviews import make_review
 
 NOTEBOOKS = PROJECT / "notebooks"
 CELL_SECONDS = 300
-LIBRARIES = ("dx-review", "altair", "great-tables", "ipykernel", "nbconvert", "pandas", "papermill", "vl-convert-python")
+LIBRARIES = (
+    "dx-review",
+    "altair",
+    "great-tables",
+    "ipykernel",
+    "nbconvert",
+    "pandas",
+    "papermill",
+    "vl-convert-python",
+)
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dxlib import pacing, schema, tasks
+from dxlib import schema, tasks
+from dxlib.agenda import agenda, scoreboard
 from dxlib.areas import against_whole, carry, ranked, rollup
+from dxlib.comparison import movement, moves, trend
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
-from dxlib.names import sort_key
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import answerable, broken, progress, tagged
+from dxlib.progress import answerable, progress, tagged
+from dxlib.quality import quality, submissions
 from dxlib.reading import split
-
-_GROUP_OF = {status: group for group, statuses in tasks.GROUPS.items() for status in statuses}
-VERSUS = ("previous", "last_year", "year_start")
+from dxlib.revisions import revisions
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Review:
         """The bands in force, from highest to lowest."""
         return self.data.settings.bands("" if self.meeting is None else self.meeting["bands"])
 
-    def _at(self, period: Period, areas: list[str] | None = None) -> pd.DataFrame:
+    def at(self, period: Period, areas: list[str] | None = None) -> pd.DataFrame:
         meeting = self.data.meeting(str(period))
         bands = "" if meeting is None else meeting["bands"]
         return progress(self.data, period, areas or [self.area], bands, self.tag)
@@ -65,9 +65,9 @@ class Review:
         """One row per target. Columns: those of `dxlib.progress.progress`, `last_year_value` (same period last year)
         and `worse` (bool: changed against the better direction since the quarter before, or since the same quarter of
         last year in a first quarter). Percents are of the year's plan in force."""
-        frame = self._at(self.period)
-        before = self._earlier(frame, "last_year")
-        moved = self.movement_of(frame)
+        frame = self.at(self.period)
+        before = self.earlier(frame, "last_year")
+        moved = movement(self, frame)
         versus = "last_year" if self.period.quarter == 1 else "previous"
         worse = moved[moved["versus"] == versus].set_index("indicator")["worse"]
         return frame.assign(
@@ -138,41 +138,22 @@ class Review:
         frame = self.progress[self.progress["headline"].notna()]
         return frame.sort_values("headline", kind="stable", ignore_index=True)
 
-    def _earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
+    def earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
         """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
-        known = self._last_year_progress if versus == "last_year" else self._at(self._then(versus))
+        known = self._last_year_progress if versus == "last_year" else self.at(self.then(versus))
         key = ["indicator", "area"]
         found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
         found["stated_band"] = found["stated_band"].fillna("")
         return found
 
-    def _then(self, versus: str) -> Period:
+    def then(self, versus: str) -> Period:
         """The earlier period of a comparison (VERSUS)."""
         now = self.period
         return {"previous": now.previous, "last_year": now.same_last_year, "year_start": now.last_year_end}[versus]
 
     @cached_property
     def _last_year_progress(self) -> pd.DataFrame:
-        return self._at(self.period.same_last_year)
-
-    def movement_of(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """`movement` of the given rows of progress."""
-        parts = []
-        for versus in VERSUS:
-            then = self._then(versus)
-            now = rows.assign(broken=broken(self.data, rows, then, self.period))
-            within = versus == "previous" and self.period.quarter > 1
-            moved = pacing.movement(now, self._earlier(rows, versus), self.band_set, within)
-            counted = rows["kind"].isin(["year_to_date", "period_count"])
-            if then.year < self.period.year and versus != "last_year":  # a running count starts again from zero
-                moved.loc[counted, ["change", "worse"]] = [np.nan, False]
-                moved.loc[counted & (moved["reason"] == ""), "reason"] = "from_zero"
-            lost = rows["area"].isin(self.area_changed) & (moved["reason"] == "no_earlier")
-            moved["reason"] = moved["reason"].mask(lost, "area_changed")
-            parts.append(
-                rows[["indicator", "area", "value", "percent", "band"]].assign(versus=versus, period=str(then)).join(moved)
-            )
-        return pd.concat(parts, ignore_index=True)
+        return self.at(self.period.same_last_year)
 
     @cached_property
     def movement(self) -> pd.DataFrame:
@@ -181,16 +162,12 @@ class Review:
         A row per target and comparison: `indicator`, `area`, `value`, `percent`, `band`, `versus` (VERSUS), `period`
         (the earlier one), and the columns of `pacing.movement`. Bands are compared within one year's plan only.
         """
-        return self.movement_of(self.progress)
+        return movement(self, self.progress)
 
     @cached_property
     def moves(self) -> pd.DataFrame:
-        """Targets by band in the quarter before (rows) and now (columns), within one year's plan; empty in a first
-        quarter. Every band in force is named; targets without a band on either side are not counted."""
-        frame = self.movement[(self.movement["versus"] == "previous") & self.movement["moved"].notna()]
-        ids = [band.id for band in self.band_set]
-        table = pd.crosstab(frame["from_band"], frame["band"].astype("object"))
-        return table.reindex(index=ids, columns=ids, fill_value=0) if len(frame) else table
+        """Targets by band in the quarter before (rows) and now (columns); see `dxlib.comparison.moves`."""
+        return moves(self)
 
     @cached_property
     def revisions(self) -> pd.DataFrame:
@@ -200,34 +177,8 @@ class Review:
         return self.revisions_since(self.period.previous.last_day if pd.isna(day) else day.date())
 
     def revisions_since(self, since: dt.date) -> pd.DataFrame:
-        """What changed in what was known, from the end of one day to this review's date.
-
-        One row per change in this area: `what` (revised: another value; final: provisional or estimated became final
-        with the same value; target: the year's plan), `indicator`, `period`, `before`, `value`, `status_before`,
-        `status`, `band_before` and `band` (of this review's period, scored with what was known then and now), `moved`
-        (bool: the two differ). A figure revised and made final at once is `revised`.
-        """
-        then = self.data.known(since)
-        key = ["indicator", "period"]
-        columns = [*key, "reported", "status"]
-        was, is_ = (data.current.loc[data.current["area"] == self.area, columns] for data in (then, self.data))
-        both = was.merge(is_, on=key, suffixes=("_before", ""))
-        revised = both["reported_before"].notna() & (both["reported_before"] != both["reported"])
-        final = both["status_before"].isin(["P", "E"]) & (both["status"] == "A")
-        seen = both[revised | final].assign(what=np.where(revised[revised | final], "revised", "final"))
-        seen = seen.rename(columns={"reported_before": "before", "reported": "value"})
-        plans = [data.targets(self.period.year, self.area)[["indicator", "value"]] for data in (then, self.data)]
-        plan = plans[0].merge(plans[1], on="indicator", suffixes=("_before", ""))
-        plan = plan[plan["value_before"] != plan["value"]].rename(columns={"value_before": "before"})
-        plan = plan[plan["before"].notna() | plan["value"].notna()].assign(what="target", period=str(self.period.year))
-        frame = pd.concat([seen, plan], ignore_index=True)
-        earlier = progress(then, self.period, [self.area], "" if self.meeting is None else self.meeting["bands"], self.tag)
-        bands = [rows.set_index("indicator")["band"].astype("object") for rows in (earlier, self.progress)]
-        frame["band_before"], frame["band"] = (frame["indicator"].map(band) for band in bands)
-        frame["band_before"] = frame["band_before"].replace("not_assessed", np.nan)  # nothing was known of it then
-        frame["moved"] = frame["band_before"].notna() & (frame["band_before"] != frame["band"])
-        order = ["what", *key, "before", "value", "status_before", "status", "band_before", "band", "moved"]
-        return frame[frame["indicator"].isin(self.progress["indicator"])].reindex(columns=order).reset_index(drop=True)
+        """What changed in what was known since the end of a day; columns: see `dxlib.revisions.revisions`."""
+        return revisions(self, since)
 
     def _grouped(self, ids: pd.Series) -> pd.DataFrame:
         """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
@@ -252,38 +203,8 @@ class Review:
 
     @cached_property
     def owners(self) -> pd.DataFrame:
-        """The scoreboard of agencies (blank: not stated), most behind first.
-
-        Columns: one a band, `behind`, `total`; one a pace (pace_ahead ...); `co_owned` (targets it takes part in); `unexplained` (targets
-        behind without a cause given); `tasks` and, of these, `done`, `in_progress`, `overdue`, `not_started`,
-        `no_deadline`, `stopped`; `report` (on_time, late, missing; "" where it owes none) and `days_late`; `revised`
-        (figures revised since the meeting before). Every agency that owns a target or a task or owes a report.
-        """
-        frame = self._grouped(self.progress["owner"].astype("object"))
-        rows = self.progress
-        paces = pd.crosstab(rows["owner"].astype("object"), rows["pace"].astype("object"))
-        tasks_by = pd.crosstab(self.tasks["owner"].astype("object"), self.tasks["status"].map(_GROUP_OF))
-        owed = self.submissions[self.submissions["owner"] != ""].set_index("owner")
-        everyone = frame.index.union(tasks_by.index[tasks_by.index != ""]).union(owed.index)
-        frame = frame.reindex(everyone, fill_value=0)
-        for pace in rows["pace"].cat.categories:
-            frame[f"pace_{pace}"] = paces.get(pace, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
-        frame["co_owned"] = split(rows["co_owner"]).value_counts().reindex(everyone, fill_value=0)
-        late = rows[rows["pace"].isin(["behind", "far_behind"])]
-        told = self.explanations[self.explanations["cause"] != ""].index
-        silent = late[~late["indicator"].isin(told)].groupby("owner").size()
-        frame["unexplained"] = silent.reindex(everyone, fill_value=0).astype(int)
-        frame["tasks"] = tasks_by.sum(axis=1).reindex(everyone, fill_value=0).astype(int)
-        for group in tasks.GROUPS:
-            frame[group] = tasks_by.get(group, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
-        frame["report"] = owed["state"].reindex(everyone).fillna("")
-        frame["days_late"] = owed["days_late"].reindex(everyone)
-        changed = self.revisions[self.revisions["what"] == "revised"]["indicator"]
-        owner_of = rows.set_index("indicator")["owner"]
-        frame["revised"] = changed.map(owner_of).value_counts().reindex(everyone, fill_value=0)
-        names = frame.index.map(lambda owner: sort_key(self.owner_name(owner, "vi")))
-        order = frame.assign(_name=names).sort_values(["behind", "total", "_name"], ascending=[False, False, True]).index
-        return frame.loc[order]
+        """The scoreboard of agencies, most behind first; columns: see `dxlib.agenda.scoreboard`."""
+        return scoreboard(self)
 
     def owner_name(self, owner: str, language: str) -> str:
         """An owner's short name; its id where the package does not name it, "" for none."""
@@ -318,7 +239,7 @@ class Review:
         units = units[valid & (units["parent"] == self.area)]
         if units.empty:
             return pd.DataFrame(columns=["indicator", "area", "area_vi", "area_en", "value", "rank"])
-        frame = self._at(self.period, list(units["area"]))
+        frame = self.at(self.period, list(units["area"]))
         measured = frame["indicator"].unique()
         full = pd.MultiIndex.from_product([measured, units["area"]], names=["indicator", "area"]).to_frame(index=False)
         frame = full.merge(frame, on=["indicator", "area"], how="left")
@@ -344,14 +265,8 @@ class Review:
 
     @cached_property
     def trend(self) -> pd.DataFrame:
-        """Percent and band of this review's targets in each quarter since last year's first, each against its own
-        year's plan: `indicator`, `period`, `value`, `percent`, `band`, `reason` (why there is no percent)."""
-        first = Period(self.period.year - 1, 1)
-        quarters = [first.shift(n) for n in range(4 + self.period.quarter)]
-        parts = [self._at(quarter).assign(period=str(quarter)) for quarter in quarters]
-        frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
-        frame = frame[frame["indicator"].isin(self.progress["indicator"])]
-        return frame[["indicator", "period", "value", "percent", "band", "reason"]].reset_index(drop=True)
+        """Percent and band of each quarter since last year's first; see `dxlib.comparison.trend`."""
+        return trend(self)
 
     @cached_property
     def explanations(self) -> pd.DataFrame:
@@ -363,29 +278,8 @@ class Review:
 
     @cached_property
     def decide(self) -> pd.DataFrame:
-        """What needs the committee, worst first: targets behind their pace, decisions and tasks overdue, targets far
-        over plan.
-
-        `what` (target, decision, task), `why` (behind, overdue, far_over), `id`, `name_vi`, `name_en`, `owner`,
-        `leader` (in charge, of the owner), `days_overdue`, `status` of a task, and for targets the columns of `progress`
-        (`gap`, `needed`, `percent_to_date`, `pace` ...). Targets behind are ordered by percent of plan to date, those
-        without one first; what is overdue by its days. Causes and the kind of decision proposed: `explanations`.
-        """
-        frame = self.progress.assign(what="target", id=self.progress["indicator"])
-        late = frame[frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")].assign(why="behind")
-        late = late.sort_values("percent_to_date", kind="stable", na_position="first")
-        overdue = [
-            items[items["status"].isin(tasks.GROUPS["overdue"])]
-            .assign(what=what, why="overdue", id=lambda rows, what=what: rows[what])
-            .rename(columns={"text_vi": "name_vi", "text_en": "name_en", "status": "task_status"})
-            for what, items in (("decision", self.decisions), ("task", self.tasks))
-        ]
-        over = frame[frame["far_over"]].assign(why="far_over").sort_values("percent", ascending=False, kind="stable")
-        late_work = pd.concat(overdue).sort_values("days_overdue", ascending=False, kind="stable")
-        columns = [*over.columns, "task_status", "days_overdue", "deadline", "cause", "result"]
-        parts = [part.reindex(columns=columns) for part in (late, late_work, over) if len(part)]
-        found = pd.concat(parts, ignore_index=True) if parts else over.reindex(columns=columns)
-        return found.assign(leader=found["owner"].map(self._owner_names["leader"]).fillna(""))
+        """What needs the committee, worst first; columns: see `dxlib.agenda.agenda`."""
+        return agenda(self)
 
     @cached_property
     def tasks(self) -> pd.DataFrame:
@@ -412,44 +306,13 @@ class Review:
 
     @cached_property
     def submissions(self) -> pd.DataFrame:
-        """Who owes a report for this period: `owner` or `area`, `due_on`, `received_on`, `number`, `state`
-        (on_time, late, missing) and `days_late`."""
-        key = ["period", "owner", "area"]
-        due = self.data["expected"]
-        due = due[due["period"] == str(self.period)]
-        came = self.data["submissions"]
-        came = came[came["state"] != "returned"].sort_values("received_on", kind="stable").drop_duplicates(key)
-        frame = due.merge(came[[*key, "received_on", "number"]], on=key, how="left")
-        days = (frame["received_on"] - frame["due_on"]).dt.days
-        frame["days_late"] = days.where(days > 0)
-        frame["state"] = np.select([frame["received_on"].isna(), days > 0], ["missing", "late"], default="on_time")
-        return frame
+        """Who owes a report for this period, and when it came; columns: see `dxlib.quality.submissions`."""
+        return submissions(self)
 
     @cached_property
     def quality(self) -> pd.DataFrame:
-        """What to know about the figures: one row per finding.
-
-        Columns: `note` (estimated, provisional, broken, revised, missing, target_changed), `indicator`, `period`,
-        `value`, `before` (what it was), `reason`, `reported_on`, `source`. `revised`: a figure of any period changed since the
-        meeting before (its known-as-of day; the last period's last day where there is no such meeting).
-        """
-        frame = self.progress
-        notes = [
-            frame[frame["status"] == status].assign(note=note, period=str(self.period))
-            for status, note in (("E", "estimated"), ("P", "provisional"), ("B", "broken"))
-        ]
-        notes.append(frame[frame["band"] == "not_assessed"].assign(note="missing", period=str(self.period)))
-        notes.append(frame[frame["revised"]].assign(note="target_changed", period=str(self.period), reason="target_changed"))
-        now = self.data.current
-        before = self.data.meeting(str(self.period.previous))
-        since = pd.Timestamp(self.period.previous.last_day) if before is None else before["known_as_of"]
-        now = now[(now["recorded_at"] > since) & (now["area"] == self.area) & now["value_before"].notna()]
-        revised = now[now["indicator"].isin(frame["indicator"])].assign(
-            note="revised", value=now["reported"], before=now["value_before"], reason=""
-        )
-        columns = ["note", "indicator", "period", "value", "before", "reason", "reported_on", "source"]
-        found = [part.reindex(columns=columns) for part in [*notes, revised] if len(part)]
-        return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+        """What to know about the figures, one row per finding; columns: see `dxlib.quality.quality`."""
+        return quality(self)
 
     def figures(self) -> pd.DataFrame:
         """Every figure of this review with what it was computed from; columns: see `dxlib.figures.figures`."""

@@ -98,7 +98,9 @@ def number(what: str, required: bool = False, **checks):
 
 
 def whole(what: str, low: int, high: int):
-    return pa.Field(isin=list(range(low, high + 1)), description=what, metadata={"expected": "whole", "low": low, "high": high})
+    return pa.Field(
+        isin=list(range(low, high + 1)), description=what, metadata={"expected": "whole", "low": low, "high": high}
+    )
 
 
 def date(what: str, required: bool = False):
@@ -175,7 +177,9 @@ class Targets(Table):
     plan_q3: Series[float] = number("... of nine months")
     plan_q4: Series[float] = number("... of the year")
     decided_on: Series[pd.Timestamp] = date("day of the decision; blank: always known")
-    state: Series[str] = choice("blank: in force; else there is no plan from this decision on, or none yet", TARGET_STATES)
+    state: Series[str] = choice(
+        "blank: in force; else there is no plan from this decision on, or none yet", TARGET_STATES
+    )
     document: Series[str] = text("document")
 
     class Config:

@@ -20,7 +20,7 @@ from dxlib.numbers import exact
 from dxlib.schema import Band
 
 HAIR = 1e-12  # relative distance from an edge under which a float does not decide
-BLOCK = 1 << 16  # rows at a time: what a processor's cache holds
+BLOCK = 1 << 18  # rows at a time: large enough that threads seldom wait for the interpreter, small beside the frame
 VERDICTS = ("met", "not_met")
 # Why there is no percent, or no score; 0: there are both.
 WHY = ("", "zero_target", "negative_target", "zero_value", "baseline_is_target", "rank", "qualitative", "no_target",
@@ -211,14 +211,17 @@ def _close(operator: str, inputs: list[np.ndarray], over, under, percent, bands)
     """Rows that floats do not settle: a percent within a hair of an edge, or a verdict that hangs on arithmetic."""
     value, target, upper, baseline, tolerance, _, denominator = inputs
     derived = denominator > 0
-    size = np.abs(value) + np.abs(target)
-    if operator in ("at_most", "between", "exactly"):
-        size = size + sum(np.abs(np.nan_to_num(part)) for part in (upper, baseline, tolerance))
     close = np.zeros(len(value), dtype=bool)
-    for edge in {band.edge for band in bands if band.edge is not None}:
-        close |= np.abs(100 * over - edge * under) <= (HAIR * (100 + edge)) * size
-    if operator in ("at_least", "milestone"):  # equal floats of decimals are equal decimals: 100 % for certain
-        close &= (value != target) | derived
+    edges = {band.edge for band in bands if band.edge is not None}
+    if operator in ("at_least", "milestone"):
+        for edge in edges:
+            close |= np.abs(percent - edge) <= 100 * HAIR * edge
+        close &= (value != target) | derived  # equal floats of decimals are equal decimals: 100 % for certain
+        size = np.abs(value) + np.abs(target) if derived.any() else 0.0
+    else:  # sums and differences: a hair is measured against what went into them
+        size = sum(np.abs(np.nan_to_num(part)) for part in (value, target, upper, baseline, tolerance))
+        for edge in edges:
+            close |= np.abs(100 * over - edge * under) <= (HAIR * (100 + edge)) * size
     if operator == "exactly" or derived.any():
         slack = HAIR * size + np.nan_to_num(tolerance) * (1 + HAIR)
         at_end = (np.abs(value - target) <= slack) | (np.abs(value - upper) <= HAIR * size)
@@ -239,7 +242,10 @@ def _exact_rows(formula: Callable, inputs: list[np.ndarray], bands):
     places = np.maximum.reduce([_places(part) for part in (*numbers, unit)])
     whole = [np.rint(part * 10.0**places) for part in numbers]
     units = np.rint(unit * 10.0**places)
-    scaled = [whole[0] * np.where(derived, 10.0**places, 1), *(part * np.where(derived, units, 1) for part in whole[1:])]
+    scaled = [
+        whole[0] * np.where(derived, 10.0**places, 1),
+        *(part * np.where(derived, units, 1) for part in whole[1:]),
+    ]
     largest = np.fmax.reduce([np.abs(part) for part in scaled]) * 2 * 10.0**wide * 1000
     small = largest < _LARGEST
     met, why = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=np.int8)
@@ -248,7 +254,9 @@ def _exact_rows(formula: Callable, inputs: list[np.ndarray], bands):
     def settle(rows, numbers):
         met[rows], over, under, why[rows] = formula(*numbers)
         with np.errstate(all="ignore"):
-            percent[rows] = np.asarray(np.where(why[rows] > 0, np.nan, 100 * over / np.where(_is(under == 0), 1, under)), "float64")
+            percent[rows] = np.asarray(
+                np.where(why[rows] > 0, np.nan, 100 * over / np.where(_is(under == 0), 1, under)), "float64"
+            )
         klass[rows] = len(bands) - 1
         for place, band in reversed(list(enumerate(bands[:-1]))):
             edge, scale = round(band.edge * 10**wide), 100 * 10**wide

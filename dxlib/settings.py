@@ -13,7 +13,11 @@ from dxlib.names import nfc
 _ID = {"type": "string", "pattern": "^" + schema._ID}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
 _TAKEN = ("not_met", "not_assessed", "not_determined", "total", "unexplained")  # counted beside bands and paces
-_NAMED = {"type": "object", "required": ["vi", "en"], "properties": {"vi": {"type": "string"}, "en": {"type": "string"}}}
+_NAMED = {
+    "type": "object",
+    "required": ["vi", "en"],
+    "properties": {"vi": {"type": "string"}, "en": {"type": "string"}},
+}
 _LIST = {
     "type": "array",
     "items": {"type": "object", "required": ["id", "vi", "en"], "properties": {"id": _ID, **_NAMED["properties"]}},
@@ -102,7 +106,9 @@ def read(folder: Path) -> Settings:
         raise DxError("settings", folder=folder.name, place=place, found=str(error), expected="JSON, UTF-8") from None
     import jsonschema  # only here: half of dxlib's start-up otherwise
 
-    wrong = sorted(jsonschema.Draft202012Validator(SCHEMA).iter_errors(raw), key=lambda error: list(error.absolute_path))
+    wrong = sorted(
+        jsonschema.Draft202012Validator(SCHEMA).iter_errors(raw), key=lambda error: list(error.absolute_path)
+    )
     if wrong:
         place = "/".join(map(str, wrong[0].absolute_path)) or "."
         known = "properties" if wrong[0].validator == "additionalProperties" else wrong[0].validator
@@ -111,7 +117,11 @@ def read(folder: Path) -> Settings:
     dx = raw["dx"]
     given = dx.pop("band_sets", {})
     sets = {name: _bands(folder, f"dx/band_sets/{name}", bands) for name, bands in given.items()}
-    labels = {band["id"]: {code: band[code] for code in ("vi", "en") if code in band} for bands in given.values() for band in bands}
+    labels = {
+        band["id"]: {code: band[code] for code in ("vi", "en") if code in band}
+        for bands in given.values()
+        for band in bands
+    }
     pace = _bands(folder, "dx/pace", dx.pop("pace")) if "pace" in dx else schema.PACE
     lists = {name: {item["id"]: item for item in dx.pop(name, [])} for name in ("pillars", "tags", "measures")}
     return Settings(

@@ -68,7 +68,9 @@ def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
                 "needed": needed,
                 "pace": state,
                 "owner": f"{owner}\n{row.leader}" if row.leader else owner,
-                "note": f"{about.rstrip('.')}. {label(language, 'sentence', 'proposal', proposal=asked)}." if asked else about,
+                "note": f"{about.rstrip('.')}. {label(language, 'sentence', 'proposal', proposal=asked)}."
+                if asked
+                else about,
             }
         )
     if not rows:
@@ -91,7 +93,11 @@ def targets(review: Review, language: str) -> GT:
         flags = [code for code in ("far_over", "must_hold", "worse") if getattr(row, code)]
         if row.verdict == "met" and "worse" in flags:
             flags = [code for code in flags if code not in ("worse", "must_hold")] + ["met_but_worse"]
-        notes = [reason, pace_reason if pace_reason != reason else "", *(label(language, "flag", code) for code in flags)]
+        notes = [
+            reason,
+            pace_reason if pace_reason != reason else "",
+            *(label(language, "flag", code) for code in flags),
+        ]
         if row.status in ("P", "E", "B"):
             notes.append(label(language, "status", row.status))
         if not pd.isna(row.value_before):
@@ -116,7 +122,9 @@ def targets(review: Review, language: str) -> GT:
                 "note": ". ".join(note.rstrip(".") for note in notes if note) or NONE,
             }
         )
-    return _table("targets", language, rows, year=period.year, last_year=period.year - 1, plan=period.label(language, "plan"))
+    return _table(
+        "targets", language, rows, year=period.year, last_year=period.year - 1, plan=period.label(language, "plan")
+    )
 
 
 def headlines(review: Review, language: str) -> GT:
@@ -181,7 +189,14 @@ def movement(review: Review, language: str) -> GT | Lines:
 def pillars(review: Review, language: str) -> GT:
     """Section 2.2: bands by field."""
     names = {code: item[language] for code, item in review.data.settings.pillars.items()}
-    return _groups("pillars", "pillar", review, language, review.pillars, lambda code: names.get(code, label(language, "word", "no_pillar")))
+    return _groups(
+        "pillars",
+        "pillar",
+        review,
+        language,
+        review.pillars,
+        lambda code: names.get(code, label(language, "word", "no_pillar")),
+    )
 
 
 def tags(review: Review, language: str) -> GT | Lines:
@@ -207,7 +222,10 @@ def scoreboard(review: Review, language: str) -> GT:
         rows.append(
             {
                 "owner": review.owner_name(code, language) or label(language, "word", "no_owner"),
-                **{name: int(row[name]) for name in ("total", "met", "behind", "unexplained", "co_owned", "tasks", "done")},
+                **{
+                    name: int(row[name])
+                    for name in ("total", "met", "behind", "unexplained", "co_owned", "tasks", "done")
+                },
                 "overdue": int(row["overdue"]),
                 "report": late or (label(language, "word", state[row["report"]]) if row["report"] else NONE),
                 "revised": int(row["revised"]),
@@ -223,7 +241,11 @@ def moves(review: Review, language: str) -> GT | Lines:
         {"from_band": printer.band(was), **{f"band:{band}": int(n) for band, n in row.items()}}
         for was, row in frame.iterrows()
     ]
-    return _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns}) if rows else Lines()
+    return (
+        _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns})
+        if rows
+        else Lines()
+    )
 
 
 def parts(review: Review, language: str) -> GT | Lines:

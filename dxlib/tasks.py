@@ -26,8 +26,12 @@ LACKING = ("product", "deadline", "criterion", "owner")
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(?:tháng\s*)?(0?[1-9]|1[0-2])/(\d{4})", re.IGNORECASE)
 _YEARS = re.compile(r"(?:(\d{4})\s*-\s*)?(\d{4})")
-_BEFORE = re.compile(r"^((trước|đến|chậm nhất)( ngày)?|ngày|năm|trong năm)\s+(?=\d)", re.IGNORECASE)  # "trước 30/6/2024"
-_STANDING = re.compile(r"(nhiệm vụ )?thường xuyên|hằng (năm|quý|tháng)|hàng (năm|quý|tháng)|.* và những năm tiếp theo", re.I)
+_BEFORE = re.compile(
+    r"^((trước|đến|chậm nhất)( ngày)?|ngày|năm|trong năm)\s+(?=\d)", re.IGNORECASE
+)  # "trước 30/6/2024"
+_STANDING = re.compile(
+    r"(nhiệm vụ )?thường xuyên|hằng (năm|quý|tháng)|hàng (năm|quý|tháng)|.* và những năm tiếp theo", re.I
+)
 
 
 def deadline(text: str) -> dt.date | None:
@@ -87,7 +91,17 @@ def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date,
             past,
             due <= today + pd.Timedelta(days=soon),
         ],
-        ["stopped", "done", "done_on_time", "done_late", "no_deadline", "not_started_overdue", "not_started", "overdue", "due_soon"],
+        [
+            "stopped",
+            "done",
+            "done_on_time",
+            "done_late",
+            "no_deadline",
+            "not_started_overdue",
+            "not_started",
+            "overdue",
+            "due_soon",
+        ],
         default="on_time",
     )
     late = frame["status"].isin(GROUPS["overdue"])
@@ -104,5 +118,3 @@ def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date,
 def counts(frame: pd.DataFrame) -> pd.Series:
     """How many stand in each status, every status named: they sum to all."""
     return frame["status"].value_counts().reindex(list(STATUSES), fill_value=0)
-
-

@@ -69,7 +69,9 @@ def summary(review: Review, language: str) -> str:
 def overall(review: Review, language: str) -> Lines:
     """Section 1.1: S1 with its check, S0, the note under the bar, reasons for not assessing, S2."""
     counts = band_counts(review)
-    check = sentence(language, "check", total=sum(counts.values()), parts=" + ".join(str(n) for n in counts.values() if n))
+    check = sentence(
+        language, "check", total=sum(counts.values()), parts=" + ".join(str(n) for n in counts.values() if n)
+    )
     lines = [Text(text) for text in _bands_sentences(review, language)]
     lines += [Text(text) for text in _pace(review, language)]
     lines += [Text(check, role="check"), Text(sentence(language, "bands_note"), role="note")]
@@ -169,7 +171,11 @@ def reconciliation(review: Review, language: str) -> Lines:
         if (scored["verdict"] == "met").all() and len(scored) and "met" in frame.index:
             text = sentence(language, "reconciled_part", n=len(scored), met=int(frame.at["met", "published"]), dt=noun)
         else:
-            counted = [f"{printer.band(band)}: {n}" for band, n in review.bands["count"].items() if n and band != "not_assessed"]
+            counted = [
+                f"{printer.band(band)}: {n}"
+                for band, n in review.bands["count"].items()
+                if n and band != "not_assessed"
+            ]
             total = int(frame.at["total", "published"])
             text = sentence(language, "reconciled_some", n=len(scored), total=total, dt=noun, list="; ".join(counted))
     else:
@@ -202,7 +208,13 @@ def reported(review: Review, language: str) -> Lines:
         return Lines([Text(sentence(language, "no_reported"), role="note")])
     owners, areas = frame[frame["owner"] != ""], frame[frame["owner"] == ""]
     missing = frame[frame["state"] == "missing"]
-    names = sorted((review.owner_name(row.owner, language) or review.area_name(row.area, language) for row in missing.itertuples()), key=sort_key)
+    names = sorted(
+        (
+            review.owner_name(row.owner, language) or review.area_name(row.area, language)
+            for row in missing.itertuples()
+        ),
+        key=sort_key,
+    )
     came = lambda part: int((part["state"] != "missing").sum())  # noqa: E731
     text = sentence(
         language,
@@ -264,7 +276,9 @@ def _changes(review: Review, language: str) -> list[str]:
             way = {"up": "down", "down": "up"}.get(way, way)
         name = row.name_vi if language == "vi" else row.name_en
         text = printer.change(row, change)
-        lines.append(sentence(language, f"change_{way}", name=name, value=printer.value(row), change=text, before=before))
+        lines.append(
+            sentence(language, f"change_{way}", name=name, value=printer.value(row), change=text, before=before)
+        )
     return lines
 
 
@@ -301,7 +315,11 @@ def decision_counts(review: Review, language: str) -> Lines:
         return Lines([Text(sentence(language, "no_decisions"), role="note")])
     done = int(frame["status"].isin(tasks.GROUPS["done"]).sum())
     overdue = int(frame["status"].isin(tasks.GROUPS["overdue"]).sum())
-    text = sentence(language, "decisions", total=len(frame), done=done,
+    text = sentence(
+        language,
+        "decisions",
+        total=len(frame),
+        done=done,
         open=int(frame["status"].isin([*tasks.GROUPS["in_progress"], "no_deadline"]).sum()),
         not_started=int((frame["status"] == "not_started").sum()),
         stopped=int((frame["status"] == "stopped").sum()),
@@ -329,7 +347,15 @@ def notes(review: Review, language: str) -> Lines:
             after = printer.number(row.value, of["decimals"], [row.before])
             unit = printer.unit(of["measure"]) if of["measure"] == "percent" else ""
             items.append(
-                label(language, "sentence", "revised_item", name=of[name], period=row.period, before=before + unit, after=after + unit)
+                label(
+                    language,
+                    "sentence",
+                    "revised_item",
+                    name=of[name],
+                    period=row.period,
+                    before=before + unit,
+                    after=after + unit,
+                )
             )
         lines.append(sentence(language, "revised", count=len(revised), list="; ".join(items)))
     for note in ("missing", "target_changed"):

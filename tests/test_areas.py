@@ -105,18 +105,29 @@ UNITS = pd.DataFrame(
     columns=["area", "valid_from", "valid_to", "name_vi"],
 ).astype({"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"})  # fmt: skip
 CHANGES = pd.DataFrame(
-    [("10", "15", MERGED, "whole"), ("15", "15", MERGED, "whole"), ("20", "21", MERGED, "part"), ("20", "22", MERGED, "part")],
+    [
+        ("10", "15", MERGED, "whole"),
+        ("15", "15", MERGED, "whole"),
+        ("20", "21", MERGED, "part"),
+        ("20", "22", MERGED, "part"),
+    ],
     columns=["area_from", "area_to", "changed_on", "share"],
 )
 INDICATORS = pd.DataFrame(
-    {"indicator": ["users", "share", "place"], "kind": ["stock", "rate", "rank"], "measure": ["person", "percent", "place"]}
+    {
+        "indicator": ["users", "share", "place"],
+        "kind": ["stock", "rate", "rank"],
+        "measure": ["person", "percent", "place"],
+    }
 )
 
 
 def seen(rows: list[tuple]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["indicator", "area", "period", "value", "numerator", "denominator"])
     return frame.astype({"value": float, "numerator": float, "denominator": float}).assign(
-        reported=frame["value"].astype(float).fillna(100 * frame["numerator"].astype(float) / frame["denominator"].astype(float)),
+        reported=frame["value"]
+        .astype(float)
+        .fillna(100 * frame["numerator"].astype(float) / frame["denominator"].astype(float)),
         value_before=NAN,
         status="A",
     )
@@ -165,9 +176,19 @@ def test_a_merger_with_a_part_that_has_not_reported_is_not_carried():
 
 
 def test_a_chain_of_mergers_is_followed_to_its_end():
-    units = pd.concat([UNITS, pd.DataFrame({"area": ["30"], "valid_from": [pd.Timestamp("2026-01-01")], "valid_to": [pd.NaT], "name_vi": ["D"]})], ignore_index=True)
+    units = pd.concat(
+        [
+            UNITS,
+            pd.DataFrame(
+                {"area": ["30"], "valid_from": [pd.Timestamp("2026-01-01")], "valid_to": [pd.NaT], "name_vi": ["D"]}
+            ),
+        ],
+        ignore_index=True,
+    )
     units.loc[2, "valid_to"] = pd.Timestamp("2025-12-31")
-    changes = pd.concat([CHANGES, pd.DataFrame([("15", "30", pd.Timestamp("2026-01-01"), "whole")], columns=CHANGES.columns)])
+    changes = pd.concat(
+        [CHANGES, pd.DataFrame([("15", "30", pd.Timestamp("2026-01-01"), "whole")], columns=CHANGES.columns)]
+    )
     kept, _ = carry(seen(BEFORE), INDICATORS, units, changes, Period(2026, 1))
     assert by(kept)["users", "30", "2025-Q1"] == 1500 and by(kept)["users", "30", "2025-Q3"] == 1600
 
@@ -195,7 +216,9 @@ def test_a_review_of_a_merged_area_compares_with_its_parts_and_marks_a_divided_o
     assert divided is None or (divided.movement["reason"] == "area_changed").any()
 
 
-@pytest.mark.parametrize("case", examples("Worked examples: roll-up"), ids=lambda case: case["kind"] + " " + case["parts"])
+@pytest.mark.parametrize(
+    "case", examples("Worked examples: roll-up"), ids=lambda case: case["kind"] + " " + case["parts"]
+)
 def test_each_worked_example_of_roll_up_holds(case):
     rows = []
     for part in case["parts"].split("; "):

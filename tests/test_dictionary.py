@@ -27,8 +27,15 @@ def test_every_table_and_column_is_in_it(table):
 
 
 def test_every_code_of_a_choice_and_every_label_is_in_it():
-    assert all(f"`{code}`" in section("indicators") for code in (*schema.KINDS, *schema.DIRECTIONS, *schema.FREQUENCIES))
-    assert all(f"| `{code}` | " in section("Code lists") for group in LISTS for code in messages.catalogue("vi")[group] if code != "revised")
+    assert all(
+        f"`{code}`" in section("indicators") for code in (*schema.KINDS, *schema.DIRECTIONS, *schema.FREQUENCIES)
+    )
+    assert all(
+        f"| `{code}` | " in section("Code lists")
+        for group in LISTS
+        for code in messages.catalogue("vi")[group]
+        if code != "revised"
+    )
 
 
 def test_every_setting_is_in_it_and_no_other():

@@ -9,7 +9,9 @@ from dxlib.notebook import FIGURES
 
 def notebook(*data: dict, tag: str = "report") -> nbformat.NotebookNode:
     outputs = [new_output("display_data", data=one) for one in data]
-    return new_notebook(cells=[new_code_cell("x = '</code><script>alert(1)</script>'", outputs=outputs, metadata={"tags": [tag]})])
+    return new_notebook(
+        cells=[new_code_cell("x = '</code><script>alert(1)</script>'", outputs=outputs, metadata={"tags": [tag]})]
+    )
 
 
 def page(nb) -> str:

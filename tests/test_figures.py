@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dxlib.messages import catalogue
 import dxlib as dx
 from dxlib.figures import checksum, figures, records
+from dxlib.messages import catalogue
 from dxlib.numbers import exact
 from tests.test_reviews import reviewed
 

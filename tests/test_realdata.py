@@ -28,7 +28,9 @@ def table(path: str, **options) -> pd.DataFrame:
 def test_district_sums_of_phonepe_equal_the_states_in_every_quarter(column, kind):
     districts = table("india_phonepe_pulse_quarterly/district_quarter.csv.gz")
     states = table("india_phonepe_pulse_quarterly/state_quarter.csv").set_index(["year", "quarter", "state"])[column]
-    parts = districts.rename(columns={column: "value"}).assign(kind=kind, measure="person", numerator=np.nan, denominator=np.nan)
+    parts = districts.rename(columns={column: "value"}).assign(
+        kind=kind, measure="person", numerator=np.nan, denominator=np.nan
+    )
     rolled = rollup(parts, ["year", "quarter", "state"])
     assert len(rolled) == len(states) > 900
     assert (rolled["value"] == states.reindex(rolled.index)).all() and (rolled["reason"] == "").all()
@@ -57,7 +59,9 @@ def test_scottish_rates_roll_up_from_their_cases_and_ranks_share_places():
 
 def test_the_nhs_standard_is_scored_as_published():
     frame = table("nhs_england_ae_monthly/ae_quarterly_by_org_derived.csv")
-    rows = pd.DataFrame({"kind": "rate", "operator": "at_least", "value": frame["pct_within_4h"], "target": frame["target_pct"]})
+    rows = pd.DataFrame(
+        {"kind": "rate", "operator": "at_least", "value": frame["pct_within_4h"], "target": frame["target_pct"]}
+    )
     rows["numerator"], rows["denominator"] = 100 * (frame["attendances"] - frame["breaches"]), frame["attendances"]
     exactly = 100 * (frame["attendances"] - frame["breaches"]) >= frame["target_pct"] * frame["attendances"]
     assert ((score(rows)["verdict"] == "met") == exactly).all()
@@ -66,12 +70,32 @@ def test_the_nhs_standard_is_scored_as_published():
 def test_code_15_is_yen_bai_before_and_the_new_lao_cai_after_the_merger():
     pairs = table("vn_admin_units/province_63_to_34.csv", dtype=str)
     ended, began = pd.Timestamp("2025-06-30"), pd.Timestamp("2025-07-01")
-    old = pd.DataFrame({"area": pairs["old_province_code"], "valid_from": pd.NaT, "valid_to": ended, "name_vi": pairs["old_province"]})
+    old = pd.DataFrame(
+        {"area": pairs["old_province_code"], "valid_from": pd.NaT, "valid_to": ended, "name_vi": pairs["old_province"]}
+    )
     new = pairs.drop_duplicates("new_province_code")
-    new = pd.DataFrame({"area": new["new_province_code"], "valid_from": began, "valid_to": pd.NaT, "name_vi": new["new_province"]})
-    units = pd.concat([old, new], ignore_index=True).astype({"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"})
-    changes = pd.DataFrame({"area_from": pairs["old_province_code"], "area_to": pairs["new_province_code"], "changed_on": began, "share": "whole"})
-    seen = pd.DataFrame({"indicator": "users", "area": pairs["old_province_code"], "period": "2025-Q1", "value": range(1, len(pairs) + 1)})
+    new = pd.DataFrame(
+        {"area": new["new_province_code"], "valid_from": began, "valid_to": pd.NaT, "name_vi": new["new_province"]}
+    )
+    units = pd.concat([old, new], ignore_index=True).astype(
+        {"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"}
+    )
+    changes = pd.DataFrame(
+        {
+            "area_from": pairs["old_province_code"],
+            "area_to": pairs["new_province_code"],
+            "changed_on": began,
+            "share": "whole",
+        }
+    )
+    seen = pd.DataFrame(
+        {
+            "indicator": "users",
+            "area": pairs["old_province_code"],
+            "period": "2025-Q1",
+            "value": range(1, len(pairs) + 1),
+        }
+    )
     seen = seen.astype({"value": float}).assign(numerator=np.nan, denominator=np.nan, status="A", value_before=np.nan)
     seen["reported"] = seen["value"]
     indicators = pd.DataFrame({"indicator": ["users"], "kind": ["stock"], "measure": ["person"]})
@@ -97,7 +121,9 @@ def test_communes_that_took_in_part_of_a_divided_one_are_marked_and_the_rest_car
         ignore_index=True,
     ).astype({"valid_from": "datetime64[ns]", "valid_to": "datetime64[ns]"})  # fmt: skip
     share = np.where(pairs.groupby("old_ward_code")["new_ward_code"].transform("size") > 1, "part", "whole")
-    changes = pd.DataFrame({"area_from": pairs["old_ward_code"], "area_to": pairs["new_ward_code"], "changed_on": began, "share": share})
+    changes = pd.DataFrame(
+        {"area_from": pairs["old_ward_code"], "area_to": pairs["new_ward_code"], "changed_on": began, "share": share}
+    )
     seen = pd.DataFrame({"indicator": "users", "area": old["old_ward_code"], "period": "2025-Q1", "value": 1.0})
     seen = seen.assign(reported=1.0, numerator=np.nan, denominator=np.nan, status="A", value_before=np.nan)
     indicators = pd.DataFrame({"indicator": ["users"], "kind": ["stock"], "measure": ["person"]})
@@ -148,7 +174,9 @@ def canada(folder, declared: dict[str, str]):
     given = {"indicators": indicators, "targets": targets, "observations": observations, "areas": areas}
     for name, frame in given.items():
         columns = list(schema.columns(name))
-        frame.reindex(columns=columns).to_csv(folder / f"{name}.csv", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n")
+        frame.reindex(columns=columns).to_csv(
+            folder / f"{name}.csv", index=False, quoting=csv.QUOTE_MINIMAL, lineterminator="\n"
+        )
     dx_settings = {"place": {"vi": "Canada", "en": "Canada"}, "area": "ca",
                    "measures": [{"id": "percent", "vi": "%", "en": "%"}, {"id": "number", "vi": "", "en": ""}]}  # fmt: skip
     (folder / "datapackage.json").write_text(json.dumps({"name": "canada", "dx": dx_settings}), encoding="utf-8")
@@ -161,7 +189,11 @@ def test_directions_that_nobody_declared_are_named_and_refused_rather_than_guess
     with pytest.raises(DataError) as refused:
         dx.load(tmp_path)
     problems = refused.value.problems
-    assert len(undeclared) > 90 and set(problems["column"]) == {"direction"} and set(problems["file"]) == {"indicators.csv"}
+    assert (
+        len(undeclared) > 90
+        and set(problems["column"]) == {"direction"}
+        and set(problems["file"]) == {"indicators.csv"}
+    )
     rows = pd.read_csv(tmp_path / "indicators.csv", dtype=str)
     assert {rows["indicator"][row - 2] for row in problems["row"]} == undeclared
 
@@ -174,7 +206,9 @@ def test_every_type_of_target_loads_and_numeric_verdicts_are_reproduced_once_at_
     assert set(rows["operator"]) == {"at_least", "at_most", "exactly", "between", "qualitative"}
     assert (rows["reason"][rows["operator"].eq("qualitative")] != "").all()
     told = pd.DataFrame({"indicator": ids, "official": source["status_key"], "type": source["target_type"]})
-    told = told[told["official"].isin(["met", "not_met"]) & told["type"].isin(["num", "percent"])].set_index("indicator")
+    told = told[told["official"].isin(["met", "not_met"]) & told["type"].isin(["num", "percent"])].set_index(
+        "indicator"
+    )
     ours = rows["verdict"].astype("object").reindex(told.index)
     agree = ours == told["official"]
     assert len(told) == 52 and agree.all(), rows.loc[told.index[~agree], ["value", "target", "verdict"]]

@@ -50,7 +50,10 @@ def scored(kind="stock", operator="at_least", bands=BANDS, **columns) -> pd.Data
 @pytest.mark.parametrize("case", SCORES, ids=lambda case: "-".join(filter(None, case.values()))[:70])
 def test_each_worked_example_of_the_method_note_holds(case):
     qualitative = case["kind"] == "qualitative"
-    row = {name: [number("" if qualitative else case[name])] for name in ("value", "target", "upper", "baseline", "tolerance")}
+    row = {
+        name: [number("" if qualitative else case[name])]
+        for name in ("value", "target", "upper", "baseline", "tolerance")
+    }
     result = scored(case["kind"], case["operator"], stated_band=[case["value"] if qualitative else ""], **row).iloc[0]
     assert ("" if pd.isna(result["verdict"]) else result["verdict"]) == case["verdict"]
     assert agrees(result["percent"], case["percent"]), result["percent"]
@@ -115,7 +118,11 @@ def test_the_printed_percent_lies_on_its_bands_side_of_every_edge(pairs, languag
     result = scored(value=[float(v) for v, _ in pairs], target=[float(t) for _, t in pairs])
     for row in result.itertuples():
         text = format_percent(row.percent, language, EDGES)
-        text = text.rstrip("%").replace(".", "").replace(",", ".") if language == "vi" else text.rstrip("%").replace(",", "")
+        text = (
+            text.rstrip("%").replace(".", "").replace(",", ".")
+            if language == "vi"
+            else text.rstrip("%").replace(",", "")
+        )
         assert band_by_rule(Fraction(text)) == row.band, (text, row.percent)
 
 
@@ -180,7 +187,9 @@ def test_scaling_value_target_and_baseline_together_changes_nothing(drawn, power
 def test_a_better_value_never_lowers_the_percent_nor_worsens_the_band(row, step):
     assume(row["operator"] in ("at_least", "at_most"))
     better = dict(row)
-    better["value"] = float(Decimal(str(row["value"])) + Decimal(str(step)) * (1 if row["operator"] == "at_least" else -1))
+    better["value"] = float(
+        Decimal(str(row["value"])) + Decimal(str(step)) * (1 if row["operator"] == "at_least" else -1)
+    )
     result = scoring.score(frame_of([row, better]))
     order = list(result["band"].cat.categories)
     first, second = (order.index(band) for band in result["band"])
@@ -194,7 +203,11 @@ def test_a_better_value_never_lowers_the_percent_nor_worsens_the_band(row, step)
 @example(1, 3, 70)
 def test_a_value_that_is_a_quotient_is_scored_as_the_fraction_it_is(part, whole, target):
     result = scored(
-        kind="rate", value=[100 * part / whole], target=[float(target)], numerator=[100.0 * part], denominator=[float(whole)]
+        kind="rate",
+        value=[100 * part / whole],
+        target=[float(target)],
+        numerator=[100.0 * part],
+        denominator=[float(whole)],
     ).iloc[0]
     ratio = Fraction(100 * part, whole) * 100 / target
     assert result["band"] == band_by_rule(ratio)
@@ -229,7 +242,11 @@ def test_scoring_leaves_its_input_as_it_was():
 
 def test_other_bands_of_a_package_are_kept_to():
     bands = (schema.Band("met", 100), schema.Band("near", 66.7, closed=False), schema.Band("far"))
-    assert list(scored(bands=bands, value=[66.7, 66.70000000001, 10], target=[100.0] * 3)["band"]) == ["far", "near", "far"]
+    assert list(scored(bands=bands, value=[66.7, 66.70000000001, 10], target=[100.0] * 3)["band"]) == [
+        "far",
+        "near",
+        "far",
+    ]
 
 
 @given(st.integers(0, 400), st.integers(1, 4))

@@ -19,6 +19,10 @@ DAY = dt.date(2024, 4, 1)
     [
         ("30/6/2024", (2024, 6, 30)),
         ("30/06/2024", (2024, 6, 30)),
+        ("Trước 30/6/2024", (2024, 6, 30)),
+        ("chậm nhất ngày 30/6/2024", (2024, 6, 30)),
+        ("2023–2024", (2024, 12, 31)),
+        ("năm 2024", (2024, 12, 31)),
         ("05/4/2024", (2024, 4, 5)),
         ("29/02/2024", (2024, 2, 29)),
         ("6/2024", (2024, 6, 30)),
@@ -196,9 +200,6 @@ def test_what_an_assignment_does_not_state_is_named(cells, lacking):
         "0/2024",
         "sớm nhất có thể",
         "30-6-2024",
-        "Trước 30/6/2024",
-        "2024–2025",
-        "năm 2024",
         "6 tháng",
     ],
 )
@@ -266,10 +267,18 @@ def test_status_leaves_its_inputs_as_they_were():
     pd.testing.assert_frame_equal(reports, before[1])
 
 
-@pytest.mark.parametrize("case", examples("Worked examples: tasks"), ids=lambda case: f"{case['deadline']} {case['status']}")
+@pytest.mark.parametrize(
+    "case", examples("Worked examples: tasks"), ids=lambda case: f"{case['deadline']} {case['status']}"
+)
 def test_each_worked_example_of_tasks_holds(case):
     items = pd.DataFrame({"task": ["t"], "deadline": case["deadline"], "owner": "o", "product": "p", "criterion": "c"})
-    report = {"task": "t", "recorded_at": pd.Timestamp("2024-03-20"), "state": case["state reported"], "result": "", "cause": ""}
+    report = {
+        "task": "t",
+        "recorded_at": pd.Timestamp("2024-03-20"),
+        "state": case["state reported"],
+        "result": "",
+        "cause": "",
+    }
     reports = pd.DataFrame([{**report, "done_on": pd.Timestamp(case["done on"] or pd.NaT)}])
     row = tasks.status(items, reports, "task", DAY, 30).iloc[0]
     assert row["status"] == case["status"]

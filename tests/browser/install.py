@@ -25,7 +25,9 @@ def main() -> None:
         print("No Chromium found, and this user may not install one: tests of the page in a browser will be skipped.")
         return
     for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-core"]):
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        done = subprocess.run(
+            command, capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        )
         if done.returncode:
             print(f"{' '.join(command)} failed: {done.stderr.strip()[-200:]}", file=sys.stderr)
             return

@@ -35,7 +35,9 @@ def test_it_runs_with_its_defaults_from_another_folder(notebook, tmp_path):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_for_another_quarter_package_and_language(notebook, tmp_path):
-    done = papermill(notebook, tmp_path, "-p", "period", "Quý III/2023", "-p", "data", "data/demo-province", "-p", "language", "en")
+    done = papermill(
+        notebook, tmp_path, "-p", "period", "Quý III/2023", "-p", "data", "data/demo-province", "-p", "language", "en"
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     figures = figures_of(ran(tmp_path))
     assert (figures["period"], figures["package"], figures["language"]) == ("2023-Q3", "demo-province", "en")
@@ -43,7 +45,17 @@ def test_it_runs_for_another_quarter_package_and_language(notebook, tmp_path):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_runs_where_jupyter_runs_it_in_the_notebooks_own_folder(notebook, tmp_path):
-    command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", notebook.name, "--output-dir", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "nbconvert",
+        "--to",
+        "notebook",
+        "--execute",
+        notebook.name,
+        "--output-dir",
+        str(tmp_path),
+    ]
     done = subprocess.run([*command, "--output", "out.ipynb"], cwd=notebook.parent, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
     assert figures_of(ran(tmp_path))["package"] == "lao-cai"
