@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from dxlib import tasks as _tasks
+from dxlib.lines import Lines
 from dxlib.messages import DxError, label
 from dxlib.names import sort_key
 from dxlib.period import ROMAN, format_date
@@ -75,8 +76,10 @@ def bands(review: Review, language: str) -> alt.Chart:
     return _titled(chart, language, "bands", **fields)
 
 
-def pace(review: Review, language: str) -> alt.Chart:
-    """How many targets are ahead, on track, behind. A row: pace."""
+def pace(review: Review, language: str) -> alt.Chart | Lines:
+    """How many targets are ahead, on track, behind; nothing where no pace is known. A row: pace."""
+    if review.paces.drop("not_determined").sum() == 0:
+        return Lines()
     counts = review.paces[review.paces > 0]
     names = [label(language, "pace", code) for code in counts.index]
     frame = pd.DataFrame({"label": names, "count": counts.to_numpy(), "text": counts.astype(str).to_numpy()})
@@ -182,22 +185,28 @@ def trend(review: Review, language: str) -> alt.Chart:
     return _titled(chart, language, "trend", last_year=review.period.year - 1, dt=_noun(review, language))
 
 
-def pillars(review: Review, language: str) -> alt.Chart:
-    """Bands by field. A row: field x band."""
+def pillars(review: Review, language: str) -> alt.Chart | Lines:
+    """Bands by field; nothing where no target has one. A row: field x band."""
+    if set(review.pillars.index) <= {""}:
+        return Lines()
     names = {code: item[language] for code, item in review.data.settings.pillars.items()}
     frame = review.pillars.rename(index=lambda code: names.get(code, label(language, "word", "no_pillar")))
     return _grouped(frame, review, language, "pillars")
 
 
-def owners(review: Review, language: str) -> alt.Chart:
-    """Bands by owner, most behind first. A row: owner x band."""
+def owners(review: Review, language: str) -> alt.Chart | Lines:
+    """Bands by owner, most behind first; nothing where no target names one. A row: owner x band."""
+    if set(review.owners.index) <= {""}:
+        return Lines()
     frame = review.owners[review.owners["total"] > 0]
     frame = frame.rename(index=lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))
     return _grouped(frame, review, language, "owners")
 
 
-def tasks(review: Review, language: str) -> alt.Chart:
-    """Tasks by status. A row: status."""
+def tasks(review: Review, language: str) -> alt.Chart | Lines:
+    """Tasks by status; nothing where there are none. A row: status."""
+    if review.tasks.empty:
+        return Lines()
     counts = _tasks.counts(review.tasks)
     counts = counts[counts > 0]
     names = [label(language, "task", code) for code in counts.index]

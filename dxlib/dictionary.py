@@ -35,7 +35,7 @@ SETTINGS = {
     "measures": "list: units of measure; one with the id `percent` prints as 97%, its changes as points",
     "band_sets": "object of bands, by name, for meetings.bands; one named `default` replaces the default bands",
     "pace": "bands of the percent of the plan to date; one edge is 100, closed",
-    "far_over": f"number: percent of plan from which the plan is to be reviewed; default {schema.FAR_OVER}",
+    "far_over": f"number: percent of plan from which the plan is to be reviewed; null: never; default {schema.FAR_OVER}",
     "due_soon_days": f"whole number: days before its deadline when a task is due soon; default {schema.DUE_SOON_DAYS}",
 }
 HEAD = """# Data dictionary

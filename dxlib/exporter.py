@@ -72,4 +72,10 @@ def _shown(cell) -> list[dict[str, str]]:
         elif "text/plain" in data:
             shown.append({"kind": "text", "content": "".join(data["text/plain"])})
     shown = [item for item in shown if item["content"].strip()]
-    return [] if all(item["content"].startswith(("<h2", "<h3")) for item in shown) else shown  # a heading over nothing
+    kept, below = [], 0  # from the end upwards: a heading stays where something stands under it
+    for item in reversed(shown):
+        level = int(item["content"][2]) if re.match("<h[1-6]", item["content"]) else 9
+        if level == 9 or below > level:
+            kept.append(item)
+            below = level
+    return kept[::-1] if any(not re.match("<h[1-6]", item["content"]) for item in kept) else []

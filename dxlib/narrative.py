@@ -97,7 +97,9 @@ def leadership(review: Review, language: str) -> Lines:
 
 def outlook(review: Review, language: str) -> Lines:
     """Section V; computed outlooks are not part of this version, and it says so."""
-    return Lines([Text(sentence(language, "no_outlook"), role="note")])
+    told = review.explanations["full_year_estimate"].notna().any()
+    annex = label(language, "section", "annex_1").split(".")[0] if told else ""
+    return Lines([Text(sentence(language, "no_outlook", annex=annex), role="note")])
 
 
 def next_tasks(review: Review, language: str) -> Lines:
@@ -115,7 +117,7 @@ def next_tasks(review: Review, language: str) -> Lines:
     late = frame[frame["status"].isin(tasks.GROUPS["overdue"])]
     if len(late):
         lines.append(sentence(language, "next_overdue", count=len(late), list="; ".join(late[name])))
-    return Lines([Text(line, "li") for line in lines] or [Text(label(language, "word", "none"))])
+    return Lines([Text(line, "li") for line in lines] or [Text(sentence(language, "no_leadership"), role="note")])
 
 
 def proposals(review: Review, language: str) -> Lines:

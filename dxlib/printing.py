@@ -105,7 +105,8 @@ class Printer:
 
 def edges_of(review) -> list[float]:
     """The percents that decide something on a review's page: band edges, and "far over plan"."""
-    return [band.edge for band in review.band_set if band.edge is not None] + [review.data.settings.far_over]
+    edges = [*(band.edge for band in review.band_set), review.data.settings.far_over]
+    return [edge for edge in edges if edge is not None]
 
 
 def _none(value) -> bool:

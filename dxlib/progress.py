@@ -31,7 +31,8 @@ def progress(
     frame = frame.join(scoring.score(given, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"}))
     frame = frame.join(pacing.pace(given, period.quarter, data.settings.pace))
     frame["reason"] = frame.pop("score_reason").astype("object")
-    frame["far_over"] = (frame["percent"] >= data.settings.far_over) & (frame["operator"] != "between")
+    edge = data.settings.far_over
+    frame["far_over"] = (edge is not None) & (frame["percent"] >= (edge or 0)) & (frame["operator"] != "between")
     falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")
     frame["must_hold"] = (frame["verdict"] == "met") & falls & (period.quarter < 4)
     return frame

@@ -57,7 +57,7 @@ SCHEMA = {
                 "measures": _LIST,
                 "band_sets": {"type": "object", "additionalProperties": _BANDS},
                 "pace": _BANDS,
-                "far_over": _PERCENT,
+                "far_over": {"anyOf": [_PERCENT, {"type": "null"}]},
                 "due_soon_days": {"type": "integer", "minimum": 0},
             },
             "additionalProperties": False,
@@ -82,7 +82,7 @@ class Settings:
     band_sets: dict[str, tuple[schema.Band, ...]] = field(default_factory=dict)
     band_labels: dict[str, dict[str, str]] = field(default_factory=dict)
     pace: tuple[schema.Band, ...] = schema.PACE
-    far_over: float = schema.FAR_OVER
+    far_over: float | None = schema.FAR_OVER  # None: no plan is flagged as far exceeded
     due_soon_days: int = schema.DUE_SOON_DAYS
 
     def bands(self, band_set: str = "") -> tuple[schema.Band, ...]:

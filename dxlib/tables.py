@@ -186,8 +186,10 @@ def movement(review: Review, language: str) -> GT | Lines:
     return _table("movement", language, rows) if rows else Lines()
 
 
-def pillars(review: Review, language: str) -> GT:
+def pillars(review: Review, language: str) -> GT | Lines:
     """Section 2.2: bands by field."""
+    if set(review.pillars.index) <= {""}:
+        return Lines()
     names = {code: item[language] for code, item in review.data.settings.pillars.items()}
     return _groups(
         "pillars",
@@ -207,14 +209,18 @@ def tags(review: Review, language: str) -> GT | Lines:
     return _groups("tags", "tag", review, language, review.tags, lambda code: names[code][language])
 
 
-def owners(review: Review, language: str) -> GT:
+def owners(review: Review, language: str) -> GT | Lines:
     """Section 2.3: bands by owner, most behind first."""
+    if set(review.owners.index) <= {""}:
+        return Lines()
     return _groups("owners", "owner", review, language, review.owners,
                    lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))  # fmt: skip
 
 
-def scoreboard(review: Review, language: str) -> GT:
+def scoreboard(review: Review, language: str) -> GT | Lines:
     """Section II.3: each agency's targets, tasks and reports."""
+    if set(review.owners.index) <= {""}:
+        return Lines()
     state = {"on_time": "sent_on_time", "missing": "not_sent"}
     rows = []
     for code, row in review.owners.iterrows():
@@ -335,7 +341,7 @@ def decisions(review: Review, language: str) -> GT | Lines:
                 "done_so_far": _text(row.result),
             }
         )
-    return _table("decisions", language, rows) if rows else _none("no_decisions", language)
+    return _table("decisions", language, rows) if rows else Lines()
 
 
 def _state(row, language: str) -> str:
