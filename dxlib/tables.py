@@ -60,6 +60,8 @@ def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
                 about, state = label(language, "flag", "far_over"), printer.percent(row.percent, edges)
             else:
                 about, state = cause(review, row, language), label(language, "pace", row.pace)
+                if needed == NONE:
+                    about = f"{label(language, 'reason', row.needed_reason)}. {about}"
         rows.append(
             {
                 "number": number,
@@ -85,6 +87,8 @@ def targets(review: Review, language: str) -> GT:
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
     estimates = review.explanations["full_year_estimate"]
     value = "value_q1" if period.quarter == 1 else "value"
+    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")
+    earlier = moved["reason"][moved["from_value"].isna() & (moved["reason"] != "qualitative")]
     rows = []
     for number, row in enumerate(review.progress.itertuples(), 1):
         estimate = estimates.get(row.indicator, float("nan"))
@@ -98,6 +102,9 @@ def targets(review: Review, language: str) -> GT:
             pace_reason if pace_reason != reason else "",
             *(label(language, "flag", code) for code in flags),
         ]
+        if why := earlier.get(row.indicator):
+            compared = label(language, "versus", "last_year")
+            notes.append(f"{compared}: {label(language, 'reason', why).lower()}")
         if row.status in ("P", "E", "B"):
             notes.append(label(language, "status", row.status))
         if not pd.isna(row.value_before):
@@ -361,6 +368,8 @@ def areas(review: Review, language: str) -> GT | Lines:
         row = {"area": part[f"area_{language}"].iloc[0]}
         for cell in part.itertuples():
             value = printer.value(cell)
+            if value == NONE and cell.reason:
+                value = f"{NONE} {label(language, 'reason', cell.reason)}"
             row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
         rows.append(row)
     names = frame.drop_duplicates("indicator").set_index("indicator")[f"name_{language}"]

@@ -309,19 +309,19 @@ def test_shared_ranks_stand_beside_their_values(at_meeting):
     page = body(tables.areas(review, "vi"))
     frame = review.areas.set_index(["indicator", "area_vi"])
     absent = [row for row in page.rows if row[0] == "Xã Bình An"]
-    assert absent == [["Xã Bình An", "-", "-", "-", "-"]]
-    ranked = [int(re.search(r"\((\d+)\)$", cell)[1]) for row in page.rows for cell in row[1:] if cell != "-"]
+    assert absent == [["Xã Bình An"] + ["- Đơn vị chưa gửi báo cáo"] * 4]
+    ranked = [int(re.search(r"\((\d+)\)$", cell)[1]) for row in page.rows for cell in row[1:] if cell[0] != "-"]
     assert sorted(ranked) == sorted(frame["rank"].dropna().astype(int))
 
 
-def test_a_commune_without_a_qualitative_report_is_a_dash(at_meeting):
+def test_a_commune_without_a_qualitative_report_is_a_dash_with_its_reason(at_meeting):
     """One commune states a band, the others say nothing."""
     review = at_meeting("2024-Q1")
     seen = review.data["observations"]
     one = seen[(seen["indicator"] == "do-thi") & (seen["period"] == "2024-Q1")].iloc[[0]].assign(area="99003")
     page = body(tables.areas(changed_review(review, observations=pd.concat([seen, one])), "vi"))
     column = [row[-1] for row in page.rows]
-    assert column.count("-") == 11 and len(column) == 12
+    assert column.count("- Đơn vị chưa gửi báo cáo") == 11 and len(column) == 12
 
 
 def test_overdue_tasks_tell_their_days(at_meeting):
@@ -346,3 +346,11 @@ def test_tables_leave_the_review_as_it_was(at_meeting):
         getattr(tables, name)(review, "vi")
     for part, frame in before.items():
         pd.testing.assert_frame_equal(getattr(review, part), frame)
+
+
+def test_a_dash_for_last_year_or_for_the_need_says_why_in_the_note(at_meeting, lao_cai_q1):
+    rows = body(tables.targets(lao_cai_q1, "vi")).rows
+    assert all("So với cùng kỳ năm trước: chưa có số liệu kỳ so sánh" in row[-1] for row in rows if row[5] == "-")
+    for row in body(tables.decide(at_meeting("2024-Q3"), "vi", most=99)).rows:
+        if row[3] == "-" and row[4] in ("Chậm tiến độ", "Chậm nhiều"):
+            assert any(why in row[-1] for why in ("Không tính mức tăng mỗi quý", "Đã hết năm kế hoạch"))
