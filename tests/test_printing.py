@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+import dxlib as dx
 from dxlib.numbers import exact
 from dxlib.printing import NONE, Printer, edges_of
 from dxlib.schema import KINDS
@@ -194,10 +195,14 @@ def test_a_value_by_a_range_is_printed_on_its_side_of_both_ends(value, low, widt
 @pytest.mark.parametrize(
     ("percent", "vi"), [(99.96, "99,96%"), (70.04, "70,04%"), (70, "70%"), (199.97, "199,97%"), (100, "100%")]
 )
-def test_a_percent_is_printed_on_its_side_of_every_edge(lao_cai_q1, percent, vi):
-    edges = edges_of(lao_cai_q1)
+def test_a_percent_is_printed_on_its_side_of_every_edge(demo, percent, vi):
+    edges = edges_of(dx.review(demo, "2024-Q1"))
     assert sorted(edges) == [50, 70, 100, 200]
     assert printers()["vi"].percent(percent, edges) == vi
+
+
+def test_a_package_that_flags_no_plan_as_far_exceeded_has_the_edges_of_its_bands_alone(lao_cai_q1):
+    assert sorted(edges_of(lao_cai_q1)) == [50, 70, 100]
 
 
 def test_plan_to_date_is_printed_by_its_kind():
