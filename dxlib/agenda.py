@@ -19,7 +19,7 @@ def scoreboard(review) -> pd.DataFrame:
     `no_deadline`, `stopped`; `report` (on_time, late, missing; "" where it owes none) and `days_late`; `revised`
     (figures revised since the meeting before). Every agency that owns a target or a task or owes a report.
     """
-    frame = review._grouped(review.progress["owner"].astype("object"))
+    frame = review.grouped(review.progress["owner"].astype("object"))
     rows = review.progress
     paces = pd.crosstab(rows["owner"].astype("object"), rows["pace"].astype("object"))
     tasks_by = pd.crosstab(review.tasks["owner"].astype("object"), review.tasks["status"].map(_GROUP_OF))
@@ -69,4 +69,4 @@ def agenda(review) -> pd.DataFrame:
     columns = [*over.columns, "task_status", "days_overdue", "deadline", "cause", "result"]
     parts = [part.reindex(columns=columns) for part in (late, late_work, over) if len(part)]
     found = pd.concat(parts, ignore_index=True) if parts else over.reindex(columns=columns)
-    return found.assign(leader=found["owner"].map(review._owner_names["leader"]).fillna(""))
+    return found.assign(leader=found["owner"].map(review.owner_names["leader"]).fillna(""))

@@ -23,7 +23,7 @@ from dxlib.wording import band_counts
 
 WIDTH, NAMES = 640, 270  # of a chart, and of the names down its side
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-INK, SOFT, RULE = "#1d2733", "#5b6672", "#c2c9d0"
+INK, SOFT = "#1d2733", "#5b6672"
 # From dark to light, best to worst; then the classes that stand apart.
 SHADES = ("#0a4a7d", "#4d8cc0", "#a3c8e4", "#e3edf5")
 LIGHT_INK = ("#ffffff", "#ffffff", INK, INK)

@@ -55,10 +55,19 @@ class Review:
         """The bands in force, from highest to lowest."""
         return self.data.settings.bands("" if self.meeting is None else self.meeting["bands"])
 
-    def at(self, period: Period, areas: list[str] | None = None) -> pd.DataFrame:
+    def at(self, period: Period) -> pd.DataFrame:
+        """This area's targets at any period, scored once; columns: those of `dxlib.progress.progress`."""
+        if period not in self._scored:
+            self._scored[period] = self._progress(period, [self.area])
+        return self._scored[period].copy(deep=False)
+
+    @cached_property
+    def _scored(self) -> dict[Period, pd.DataFrame]:
+        return {}
+
+    def _progress(self, period: Period, areas: list[str]) -> pd.DataFrame:
         meeting = self.data.meeting(str(period))
-        bands = "" if meeting is None else meeting["bands"]
-        return progress(self.data, period, areas or [self.area], bands, self.tag)
+        return progress(self.data, period, areas, "" if meeting is None else meeting["bands"], self.tag)
 
     @cached_property
     def progress(self) -> pd.DataFrame:
@@ -82,7 +91,7 @@ class Review:
         loaded targets."""
         ids = [band.id for band in self.band_set] + ["not_met", "not_assessed"]
         counted = self.progress["band"].astype("object").value_counts().reindex(ids, fill_value=0)
-        earlier = self._last_year_progress
+        earlier = self.at(self.period.same_last_year)
         known = (earlier["band"] != "not_assessed").any() if len(earlier) else False
         before = earlier["band"].astype("object").value_counts().reindex(ids, fill_value=0) if known else np.nan
         return pd.DataFrame({"count": counted, "last_year": before}, index=pd.Index(ids, name="band"))
@@ -140,7 +149,7 @@ class Review:
 
     def earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
         """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
-        known = self._last_year_progress if versus == "last_year" else self.at(self.then(versus))
+        known = self.at(self.then(versus))
         key = ["indicator", "area"]
         found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
         found["stated_band"] = found["stated_band"].fillna("")
@@ -150,10 +159,6 @@ class Review:
         """The earlier period of a comparison (VERSUS)."""
         now = self.period
         return {"previous": now.previous, "last_year": now.same_last_year, "year_start": now.last_year_end}[versus]
-
-    @cached_property
-    def _last_year_progress(self) -> pd.DataFrame:
-        return self.at(self.period.same_last_year)
 
     @cached_property
     def movement(self) -> pd.DataFrame:
@@ -180,7 +185,7 @@ class Review:
         """What changed in what was known since the end of a day; columns: see `dxlib.revisions.revisions`."""
         return revisions(self, since)
 
-    def _grouped(self, ids: pd.Series) -> pd.DataFrame:
+    def grouped(self, ids: pd.Series) -> pd.DataFrame:
         """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
         rows = self.progress.drop(columns=ids.name, errors="ignore").join(ids, how="inner")
         bands = pd.crosstab(rows[ids.name], rows["band"].astype("object"))
@@ -191,14 +196,14 @@ class Review:
     @cached_property
     def pillars(self) -> pd.DataFrame:
         """Per pillar, in the package's order (blank: not stated): one column a band, `behind`, `total`."""
-        frame = self._grouped(self.progress["pillar"].astype("object"))
+        frame = self.grouped(self.progress["pillar"].astype("object"))
         order = [*self.data.settings.pillars, ""]
         return frame.reindex([name for name in order if name in frame.index])
 
     @cached_property
     def tags(self) -> pd.DataFrame:
         """Per tag, in the package's order: one column a band, `behind`, `total`; a target counts in each of its tags."""
-        frame = self._grouped(split(self.progress["tags"]).rename("tag"))
+        frame = self.grouped(split(self.progress["tags"]).rename("tag"))
         return frame.reindex([name for name in self.data.settings.tags if name in frame.index])
 
     @cached_property
@@ -208,7 +213,7 @@ class Review:
 
     def owner_name(self, owner: str, language: str) -> str:
         """An owner's short name; its id where the package does not name it, "" for none."""
-        owners = self._owner_names
+        owners = self.owner_names
         return owners.at[owner, f"short_{language}"] if owner in owners.index else owner
 
     def area_name(self, area: str, language: str) -> str:
@@ -223,7 +228,8 @@ class Review:
         return units.drop_duplicates("area", keep="last").set_index("area")
 
     @cached_property
-    def _owner_names(self) -> pd.DataFrame:
+    def owner_names(self) -> pd.DataFrame:
+        """Every agency\'s row of owners, by its id."""
         return self.data["owners"].set_index("owner")
 
     @cached_property
@@ -239,7 +245,7 @@ class Review:
         units = units[valid & (units["parent"] == self.area)]
         if units.empty:
             return pd.DataFrame(columns=["indicator", "area", "area_vi", "area_en", "value", "rank"])
-        frame = self.at(self.period, list(units["area"]))
+        frame = self._progress(self.period, list(units["area"]))
         measured = frame["indicator"].unique()
         full = pd.MultiIndex.from_product([measured, units["area"]], names=["indicator", "area"]).to_frame(index=False)
         frame = full.merge(frame, on=["indicator", "area"], how="left")

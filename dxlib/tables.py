@@ -26,7 +26,7 @@ _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percen
           "met", "behind", "unexplained", "co_owned", "tasks", "done", "overdue", "revised", "whole", "parts"}  # fmt: skip
 
 
-def _table(name: str, language: str, rows: list[dict], total: bool = False, **fields) -> GT:
+def _table(name: str, language: str, rows: list[dict], **fields) -> GT:
     """A table of text: `rows` map column codes (messages, group `column`) to cells. Its id is its name."""
     from great_tables import GT  # here: 0.2 s that `dx check` and `import dxlib` do without
     from great_tables import html as markup
