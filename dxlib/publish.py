@@ -13,6 +13,7 @@ import logging
 import os
 import platform
 import secrets
+import tempfile
 import traceback
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -135,7 +136,8 @@ def _kernel_manager() -> type:
 
     if os.name == "nt":
         return AsyncKernelManager
-    return type("IpcKernelManager", (AsyncKernelManager,), {"transport": Unicode("ipc")})
+    sockets = str(Path(tempfile.mkdtemp(prefix="dx-")) / "kernel")  # each run its own: a shared name mixes two kernels up
+    return type("IpcKernelManager", (AsyncKernelManager,), {"transport": Unicode("ipc"), "ip": Unicode(sockets)})
 
 
 def _rendered(nb, folder: Path) -> dict:
