@@ -57,7 +57,7 @@ docs: .venv/ready
 lock: .venv/bin/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV)
 	@$(COMPILE) --output-file requirements.lock
-	@$(COMPILE) --extra test --extra bench --constraint requirements.lock --output-file requirements-test.lock
+	@$(COMPILE) --extra test --extra bench --extra dask --constraint requirements.lock --output-file requirements-test.lock
 
 clean:
 	rm -rf .venv

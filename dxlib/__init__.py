@@ -6,20 +6,29 @@
 [5, 1]
 """
 
-from dxlib.dataset import Dataset, load
-from dxlib.messages import DxError
-from dxlib.reviews import Review
-from dxlib.reviews import make_review as review
+from importlib import import_module
 
 __version__ = "0.1.0"
+_ROOMS = ("charts", "narrative", "notebook", "tables", "wording")
+_NAMES = {
+    "Dataset": ("dataset", "Dataset"),
+    "DxError": ("messages", "DxError"),
+    "Review": ("reviews", "Review"),
+    "load": ("dataset", "load"),
+    "review": ("reviews", "make_review"),
+}
 __all__ = ["Dataset", "DxError", "Review", "charts", "load", "narrative", "notebook", "review", "tables", "wording"]
-_LAZY = {"charts", "narrative", "notebook", "tables", "wording"}
 
 
 def __getattr__(name: str):
-    """Rooms that draw and write are imported when first used."""
-    if name in _LAZY:
-        from importlib import import_module
-
+    """Everything is imported when first used: `dx --help` and a run's own process never pay for pandas."""
+    if name in _ROOMS:
         return import_module(f"dxlib.{name}")
+    if name in _NAMES:
+        module, attribute = _NAMES[name]
+        return getattr(import_module(f"dxlib.{module}"), attribute)
     raise AttributeError(f"module 'dxlib' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

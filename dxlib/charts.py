@@ -12,9 +12,10 @@ import textwrap
 import altair as alt
 import pandas as pd
 
+from dxlib import drawing
 from dxlib import tasks as _tasks
 from dxlib.lines import Lines
-from dxlib.messages import DxError, label
+from dxlib.messages import label
 from dxlib.names import sort_key
 from dxlib.period import ROMAN, format_date
 from dxlib.printing import Printer, edges_of
@@ -38,23 +39,8 @@ def enable() -> None:
 
 def renderer(spec: dict, **_) -> dict:
     """What altair's renderer `dx` shows of a chart: its SVG, and its specification for who wants to go on."""
-    return {
-        "image/svg+xml": svg(spec),
-        "application/vnd.vegalite.v6+json": spec,
-        "text/plain": spec.get("description", ""),
-    }
-
-
-def svg(spec: dict) -> str:
-    """A Vega-Lite specification as SVG, the same from run to run."""
-    import vl_convert
-
-    try:
-        return vl_convert.vegalite_to_svg(
-            spec, vl_version=".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-        )
-    except ValueError as error:
-        raise DxError("chart", cause=str(error).splitlines()[0]) from None
+    shown = {drawing.SPEC: spec, "text/plain": spec.get("description", "")}
+    return shown if drawing.is_left_to_the_run() else {drawing.SVG: drawing.svg(spec), **shown}
 
 
 def bands(review: Review, language: str) -> alt.Chart:

@@ -20,13 +20,17 @@ def report(
     data: Data = "data/lao-cai",
     lang: Annotated[str, typer.Option(help="vi | en")] = "vi",
     as_of: Annotated[str, typer.Option(help="2024-04-03: what was known then / những gì đã biết đến ngày này")] = "",
+    area: Annotated[str, typer.Option(help="An area's code / Mã đơn vị hành chính")] = "",
+    tag: Annotated[str, typer.Option(help="A theme / Chuyên đề")] = "",
+    notebook: Annotated[str, typer.Option(help="notebooks/... / Sổ tay")] = "quarterly_review",
     out: Annotated[str, typer.Option(help="Folder for reports / Thư mục báo cáo")] = "reports",
 ) -> None:
     """Make a quarter's report; print the path of its page. / Lập báo cáo quý, in đường dẫn của trang."""
-    from dxlib.publish import report as make
+    from dxlib import publish
 
     _errors_in(lang)
-    print(make(period, data, lang, as_of, out=out).page)
+    wanted = publish.target(period, data, lang, notebook, out, as_of=as_of, area=area, tag=tag)
+    print(publish.report(wanted).page)
 
 
 @app.command()

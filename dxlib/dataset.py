@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +12,8 @@ import pandas as pd
 
 from dxlib import reading
 from dxlib import settings as _settings
-from dxlib.messages import DxError
+from dxlib.folders import digest, find
 from dxlib.settings import Settings
-
-PROJECT = Path(__file__).resolve().parent.parent
 
 # The day from which a row of each table is known.
 KNOWN_FROM = {
@@ -78,7 +75,7 @@ class Dataset:
     def hashes(self) -> dict[str, str]:
         """sha256 of each table's file, for those that the folder has."""
         paths = {name: self.folder / f"{name}.csv" for name in self._frames}
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items() if path.is_file()}
+        return {name: digest(path) for name, path in paths.items() if path.is_file()}
 
     @cached_property
     def periods(self) -> list[str]:
@@ -128,19 +125,6 @@ class Dataset:
         frame = self._frames["meetings"]
         found = frame[frame["period"] == period].sort_values("recorded_at", kind="stable", na_position="first")
         return None if found.empty else found.iloc[-1]
-
-
-def find(folder: str | Path) -> Path:
-    """A data folder as the user means it: from the current folder, else from the project's own.
-
-    A notebook's `data/lao-cai` is thus the same folder under papermill, nbconvert and JupyterLab.
-    """
-    path = Path(folder)
-    candidates = [path] if path.is_absolute() else [Path.cwd() / path, PROJECT / path]
-    for candidate in candidates:
-        if candidate.is_dir():
-            return candidate
-    raise DxError("no_package", folder=str(folder), missing=str(folder))
 
 
 def load(folder: str | Path) -> Dataset:

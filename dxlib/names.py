@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+IDENTIFIER = r"[a-z0-9][a-z0-9._-]*\Z"  # of every code and id; safe as a file's name
+
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}  # huyền, hỏi, ngã, sắc, nặng
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: str(20 + n) for n, letter in enumerate(_LETTERS)}  # digits before letters, other marks after

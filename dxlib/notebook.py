@@ -2,62 +2,29 @@
 
 from __future__ import annotations
 
-import ast
-import difflib
+from collections.abc import Mapping
 
-from dxlib import charts, figures, messages
-from dxlib.messages import DxError
+from dxlib import charts, figures, messages, parameters
 from dxlib.reviews import Review, make_review
 from dxlib.wording import title
 
 FIGURES = "application/vnd.dx-review.figures+json"  # the output that publish takes figures.json from
 
 
-def start(**parameters) -> tuple[Review, str]:
+def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
     """Check a notebook's parameters, turn static charts on, and return its review and language.
 
-    Parameters: the notebook's own, by name (`period`, `data`, `language`, `as_of`, where it has them `area`, `tag`).
-    Raises DxError for a parameter that the notebook does not have (a misspelt one, handed over by papermill, would
-    otherwise be ignored), a value that is no text, an unknown language, and whatever `make_review` refuses.
+    Parameters: `namespace`, the notebook's own (`globals()`); what its parameters are is declared in its tagged cell
+    (`dxlib.parameters`). Raises DxError for a parameter that is not declared (a misspelt one, handed over by
+    papermill, would otherwise be ignored), for a value that is refused, and for whatever `make_review` refuses.
     """
-    for name in injected():
-        if name not in parameters:
-            nearest = difflib.get_close_matches(name, parameters, n=1)
-            known = ", ".join(parameters)
-            raise DxError("parameter", found=name, nearest=nearest[0] if nearest else "", known=known)
-    for name, value in parameters.items():
-        if not isinstance(value, str):
-            raise DxError("parameter_type", name=name, found=repr(value), expected=_EXAMPLES.get(name, '"..."'))
-    language = checked_language(parameters.pop("language"))
+    sources = [source for source in namespace.get("In", []) if isinstance(source, str)]
+    declared = parameters.declared(sources)
+    given = dict.fromkeys([*declared, *parameters.assigned(sources)])
+    values = parameters.checked(declared, {name: namespace.get(name) for name in given})
+    language = values.pop("language")
     charts.enable()
-    return make_review(**parameters), language
-
-
-_EXAMPLES = {"period": '"2024-Q1"', "data": '"data/lao-cai"', "as_of": '"2024-04-03"', "language": '"vi"'}
-
-
-def checked_language(language: str) -> str:
-    """The language itself, or DxError when the report has no texts in it."""
-    if language not in messages.LANGUAGES:
-        raise DxError("language", found=language, known=", ".join(messages.LANGUAGES))
-    return language
-
-
-def injected() -> list[str]:
-    """Names that papermill's injected cell has set in this kernel; none outside one."""
-    try:
-        from IPython import get_ipython
-    except ImportError:
-        return []
-    shell = get_ipython()
-    cells = shell.user_ns.get("In", []) if shell else []
-    names = []
-    for source in cells:
-        if source.startswith("# Parameters\n"):
-            names += [
-                target.id for node in ast.parse(source).body if isinstance(node, ast.Assign) for target in node.targets
-            ]
-    return names
+    return make_review(**values), language
 
 
 class Figures:
@@ -70,6 +37,7 @@ class Figures:
             "period": str(review.period),
             "language": language,
             "as_of": review.as_of.isoformat(),
+            "meeting_day": review.meeting_day.isoformat() if review.meeting_day else None,
             "area": review.area,
             "tag": review.tag,
             "title": f"{title(review, language)} - {review.data.settings.place[language]}",

@@ -1,41 +1,33 @@
-"""Run a notebook for one quarter, judge the run, render its page, and make it current last.
+"""Make one report: run its notebook, judge the run, render the page, and make it current last.
 
-A run writes only into a folder of its own. What is current changes by one replacement of one small file, after
-everything else is written: a failed run, or one cut off at any moment, leaves the last good report as it was.
+A run works in a folder of its own that nobody reads. Only when everything is written, on disk and checked does the
+folder get its name among the reports, and then one small file, the pointer, is replaced: a failed run, or one cut off
+at any moment, leaves the last good report as it was.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import hashlib
 import json
 import logging
 import os
-import platform
 import secrets
-import tempfile
+import shutil
+import threading
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cached_property
 from pathlib import Path
 
-from dxlib.dataset import PROJECT, find, load
-from dxlib.messages import DxError
-from dxlib.notebook import checked_language
-from dxlib.reviews import make_review
+from dxlib import manifest, parameters
+from dxlib.folders import PROJECT, find, package_name
+from dxlib.messages import LANGUAGES, DxError
 
 NOTEBOOKS = PROJECT / "notebooks"
-CELL_SECONDS = 300
-LIBRARIES = (
-    "dx-review",
-    "altair",
-    "great-tables",
-    "ipykernel",
-    "nbconvert",
-    "pandas",
-    "papermill",
-    "vl-convert-python",
-)
+WAIT_SECONDS = 3600  # for another run of the same target
+_RUNNING, _LOCKS = ".running", ".locks"
 
 
 @dataclass(frozen=True)
@@ -43,152 +35,272 @@ class Run:
     """A finished run: its folder, and the page in it."""
 
     folder: Path
-    page: Path
+
+    @property
+    def page(self) -> Path:
+        return self.folder / manifest.PAGE
 
 
-def report(
+@dataclass(frozen=True)
+class Target:
+    """One report that can be made: a notebook with its parameters, over a data package. Made by `target`."""
+
+    notebook: Path
+    data: Path
+    package: str
+    parameters: dict[str, str]
+    out: Path
+
+    @property
+    def name(self) -> str:
+        """The target's name within its package and period: no two targets share one."""
+        slices = "".join(f".{key}={self.parameters[key]}" for key in ("area", "tag") if self.parameters.get(key))
+        known = f".as_of={self.parameters['as_of']}" if self.parameters.get("as_of") else ""
+        return f"{self.notebook.stem}.{self.parameters['language']}{slices}{known}"
+
+    @property
+    def base(self) -> Path:
+        """The folder of the package's reports of the period."""
+        return self.out / self.package / self.parameters["period"]
+
+    @property
+    def pointer(self) -> Path:
+        """The small file that names the current run."""
+        return self.base / f"{self.name}.json"
+
+    def __str__(self) -> str:
+        return f"{self.package}/{self.parameters['period']}/{self.name}"
+
+    @cached_property
+    def parts(self) -> dict:
+        """What a run of this target would be made of, as the files stand now (see `dxlib.manifest.made_of`)."""
+        return manifest.made_of(self.notebook, self.data, self.package, self.parameters)
+
+    @property
+    def current(self) -> Run | None:
+        """The current run, or None."""
+        try:
+            return Run(self.base / json.loads(self.pointer.read_text(encoding="utf-8"))["run"])
+        except FileNotFoundError:
+            return None
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the current run is whole and is what a new one would give."""
+        run = self.current
+        return run is not None and manifest.is_current(manifest.read(run.folder), self.parts)
+
+
+def target(
     period: str,
     data: str | Path,
-    language: str = "vi",
-    as_of: str = "",
+    language: str = LANGUAGES[0],
     notebook: str = "quarterly_review",
     out: str | Path = "reports",
-) -> Run:
-    """Make one quarter's report and make it current.
+    **others: str,
+) -> Target:
+    """Name one report, its parameters checked against what the notebook declares (see `dxlib.parameters`).
 
-    Parameters: the notebook's own (`period`, `data`, `language`, `as_of`), the notebook's name, and the folder under
-    which runs are kept. Returns the Run; its folder holds page.html, figures.json, manifest.json, notebook.ipynb,
-    log.txt. Raises DxError before anything is written when a parameter or the data are wrong, and DxError
-    ("run_failed") when the notebook fails; the folder of the failed run keeps its notebook and log.
+    Parameters: the notebook's own (`period`, `data`, `language`, others such as `as_of`, `area`, `tag`), the
+    notebook's name, the folder for reports. Raises DxError for a notebook or data package that is not there, and for
+    a parameter that is refused.
     """
     source = NOTEBOOKS / f"{notebook}.ipynb"
-    if not source.is_file():
+    if Path(notebook).name != notebook or not source.is_file():
         raise DxError("notebook", found=notebook)
-    checked_language(language)
-    review = make_review(load(data), period, as_of)
-    base = Path(out) / review.data.settings.name / str(review.period)
-    folder = _new_folder(base, f"{notebook}.{language}")
-    parameters = {"period": str(review.period), "data": str(data), "language": language, "as_of": as_of}
+    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    declared = parameters.declared("".join(cell["source"]) for cell in cells)
+    given = {"period": period, "data": str(data), "language": language, **others}
+    values = parameters.checked(declared, {name: value for name, value in given.items() if value != ""})
+    folder = find(data)
+    return Target(source, folder, package_name(folder), values, Path(out))
+
+
+def report(wanted: Target) -> Run:
+    """Make one report and make it current; wait while another run of the same target is under way.
+
+    Returns the Run; its folder holds page.html, figures.json, manifest.json, notebook.ipynb, log.txt. Raises DxError
+    where the notebook refuses its parameters or data (nothing is written), and where the run fails ("run_failed"; its
+    notebook and log are kept, and named).
+    """
+    with _alone(wanted):
+        return _made(wanted)
+
+
+def refresh(wanted: Target) -> bool:
+    """Make a report unless it is up to date; whether it had to be made."""
+    if wanted.is_up_to_date:
+        return False
+    with _alone(wanted):
+        if wanted.is_up_to_date:  # made while this one waited
+            return False
+        _made(wanted)
+    return True
+
+
+@contextlib.contextmanager
+def _alone(wanted: Target) -> Iterator[None]:
+    """Keep other runs of the same target out; a lock that its holder's death sets free."""
+    from filelock import FileLock, Timeout
+
+    folder = wanted.out / _LOCKS
     try:
-        nb = _run(source, folder, parameters)
-        figures = _rendered(nb, folder)
-        _write(folder / "figures.json", json.dumps(figures, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-        manifest = _manifest(source, review, {**parameters, "data": review.data.settings.name}, figures["checksum"])
-        _write(folder / "manifest.json", json.dumps(manifest, ensure_ascii=False, indent=1) + "\n")
-        _point(base / f"{notebook}.{language}.json", folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / f"{str(wanted).replace('/', '.')}.lock")
+        lock.acquire(timeout=WAIT_SECONDS)
     except OSError as error:
-        raise DxError("write", folder=str(folder), cause=error.strerror or str(error)) from None
-    return Run(folder, folder / "page.html")
-
-
-def current(base: Path, notebook: str, language: str) -> Path | None:
-    """The page that is current under reports/<data package>/<period>, or None."""
-    pointer = base / f"{notebook}.{language}.json"
-    if not pointer.is_file():
-        return None
-    return base / json.loads(pointer.read_text(encoding="utf-8"))["run"] / "page.html"
-
-
-def _new_folder(base: Path, name: str) -> Path:
-    """A folder that no other run has: the moment in its name is for people, the random end for safety."""
-    moment = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
-    folder = base / f"{name}.{moment}-{secrets.token_hex(3)}"
+        raise _unwritable(wanted.out, error) from None
+    except Timeout:
+        raise DxError("run_locked", target=str(wanted), seconds=WAIT_SECONDS) from None
     try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise DxError("write", folder=str(folder), cause=error.strerror or str(error)) from None
-    return folder
-
-
-def _run(source: Path, folder: Path, parameters: dict[str, str]):
-    """Execute the notebook into the folder; a failure of any kind becomes one sentence."""
-    import papermill  # here: over a second that no other command pays
-
-    log = logging.FileHandler(folder / "log.txt", encoding="utf-8")
-    logging.getLogger("papermill").addHandler(log)
-    try:
-        nb = papermill.execute_notebook(
-            str(source),
-            str(folder / "notebook.ipynb"),
-            parameters,
-            progress_bar=False,
-            autosave_cell_every=0,
-            kernel_manager_class=_kernel_manager(),
-            execution_timeout=CELL_SECONDS,
-        )
-    except Exception as error:  # papermill, nbclient and the kernel each have their own; all mean: no report
-        _write(folder / "log.txt", traceback.format_exc(), "a")
-        told = getattr(error, "evalue", "") or str(error) or type(error).__name__
-        raise DxError("run_failed", cause=told.strip().splitlines()[0].rstrip(".") + ".", folder=str(folder)) from None
+        yield
     finally:
-        logging.getLogger("papermill").removeHandler(log)
-        log.close()
-    for cell in nb.cells:
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            raise DxError("run_failed", cause=f"{cell.id}: -.", folder=str(folder))
-    return nb
+        lock.release()
 
 
-def _kernel_manager() -> type:
-    """Kernels on sockets in the file system where there are such: on TCP, runs side by side take each other's ports."""
-    from jupyter_client import AsyncKernelManager
-    from traitlets import Unicode
+def _made(wanted: Target) -> Run:
+    moment = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+    name = f"{wanted.name}.{moment}-{secrets.token_hex(3)}"
+    staging = wanted.out / _RUNNING / str(wanted).replace("/", ".")
+    try:
+        shutil.rmtree(staging, ignore_errors=True)  # of a run that was cut off: this target is ours alone
+        staging.mkdir(parents=True)
+        parts = wanted.parts
+        try:
+            nb = _run(wanted, staging)
+        except _Failed as failed:
+            raise DxError(
+                "run_failed", cause=failed, folder=str(_kept(staging, wanted.base, f"{name}.failed"))
+            ) from None
+        figures = _rendered(nb, staging)
+        _write_json(staging / manifest.FIGURES, figures)
+        _write_json(staging / manifest.MANIFEST, manifest.finished(parts, figures, staging))
+        if manifest.read(staging) is None:
+            raise OSError("the files are not what was written")
+        run = Run(_kept(staging, wanted.base, name))
+        _point(wanted.pointer, run)
+    except OSError as error:
+        raise _unwritable(wanted.out, error) from None
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return run
 
-    if os.name == "nt":
-        return AsyncKernelManager
-    sockets = str(Path(tempfile.mkdtemp(prefix="dx-")) / "kernel")  # each run its own: a shared name mixes two kernels up
-    return type("IpcKernelManager", (AsyncKernelManager,), {"transport": Unicode("ipc"), "ip": Unicode(sockets)})
+
+class _Failed(Exception):
+    """A run that does not count; its text is the cause, one sentence."""
+
+
+def _run(wanted: Target, folder: Path):
+    """Execute the notebook into the folder; a failure of any kind becomes one sentence."""
+    from dxlib import kernels
+
+    kernels.warm()  # goes on while papermill is imported
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    source, given = str(wanted.notebook), {**wanted.parameters, "data": str(wanted.data)}
+    with _logged(folder / "log.txt"):
+        try:
+            return papermill.execute_notebook(
+                source, _plain(folder / "notebook.ipynb"), given, engine_name="dx", progress_bar=False
+            )
+        except PapermillExecutionError as error:
+            if error.ename in ("DxError", "DataError") and _said_nothing(folder / "notebook.ipynb"):
+                raise DxError("told", text=error.evalue) from None
+            raise _Failed(_sentence(error.evalue or error.ename)) from None
+        except OSError:
+            raise
+        except Exception as error:  # papermill, nbclient and the kernel each have their own; all mean: no report
+            logging.getLogger("papermill").error(traceback.format_exc())
+            raise _Failed(_sentence(str(error) or type(error).__name__)) from None
 
 
 def _rendered(nb, folder: Path) -> dict:
     """Write the page; return the figures that the notebook showed."""
     from dxlib.exporter import ReportExporter, figures_of
 
+    page, _ = ReportExporter().from_notebook_node(nb)
+    _write(folder / manifest.PAGE, page)
     figures = figures_of(nb)
     if figures is None:
-        raise DxError("run_failed", cause="figures.json: -.", folder=str(folder))
-    page, _ = ReportExporter().from_notebook_node(nb)
-    _write(folder / "page.html", page)
+        raise DxError("no_figures", notebook=folder.name)
     return figures
 
 
-def _manifest(source: Path, review, parameters: dict[str, str], checksum: str) -> dict:
-    """What the run was made of: no moment and no place, so that a rerun gives the same bytes."""
-    digest = lambda path: hashlib.sha256(path.read_bytes()).hexdigest()  # noqa: E731
-    inputs = {f"{name}.csv": value for name, value in review.data.hashes.items()}
-    lock = PROJECT / "requirements.lock"
-    return {
-        "parameters": parameters,
-        "as_of": review.as_of.isoformat(),
-        "checksum": checksum,
-        "inputs": {"datapackage.json": digest(find(review.data.folder) / "datapackage.json"), **inputs},
-        "notebook": {source.name: digest(source)},
-        "code": _code_hash(),
-        "lock": digest(lock) if lock.is_file() else None,
-        "python": platform.python_version(),
-        "libraries": {name: version(name) for name in LIBRARIES},
-    }
+def _said_nothing(notebook: Path) -> bool:
+    """Whether a run stopped before its notebook showed anything: its parameters or data were refused."""
+    import nbformat
+
+    cells = nbformat.read(notebook, as_version=4).cells
+    return not any(output.output_type == "display_data" for cell in cells for output in cell.get("outputs", []))
 
 
-def _code_hash() -> str:
-    """One hash of the package's own code and texts: a version number does not tell an edited checkout from another."""
-    code = hashlib.sha256()
-    package = Path(__file__).parent
-    for path in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".toml", ".j2", ".css")):
-        code.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return code.hexdigest()
+def _sentence(text: str) -> str:
+    return text.strip().splitlines()[0].rstrip(".") + "."
 
 
-def _point(pointer: Path, folder: Path) -> None:
+def _plain(path: Path) -> str:
+    """A path that papermill, which formats paths with its parameters, takes as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+@contextlib.contextmanager
+def _logged(path: Path) -> Iterator[None]:
+    """papermill's log of this thread's run, in a file."""
+    logger, thread = logging.getLogger("papermill"), threading.get_ident()
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.addFilter(lambda record: record.thread == thread)
+    level, logger.level = logger.level, min(logger.level or logging.INFO, logging.INFO)
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level = level
+        handler.close()
+
+
+def _kept(staging: Path, base: Path, name: str) -> Path:
+    """Give a run's folder its lasting name, with everything in it on disk first."""
+    base.mkdir(parents=True, exist_ok=True)
+    for path in staging.iterdir():
+        _sync(path)
+    _sync(staging)
+    os.rename(staging, base / name)
+    _sync(base)
+    return base / name
+
+
+def _point(pointer: Path, run: Run) -> None:
     """Make a run current: replace the pointer in one step."""
     draft = pointer.with_name(f".{pointer.name}.{secrets.token_hex(3)}")
-    _write(draft, json.dumps({"run": folder.name}) + "\n")
+    _write_json(draft, {"run": run.folder.name})
     os.replace(draft, pointer)
+    _sync(pointer.parent)
 
 
-def _write(path: Path, text: str, mode: str = "w") -> None:
+def _write_json(path: Path, content: dict) -> None:
+    _write(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
     """Write text, the same bytes on every system, and see it on disk before going on."""
-    with path.open(mode, encoding="utf-8", newline="\n") as file:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    """See a file's or folder's entries on disk; a folder cannot be opened on Windows, which writes it by itself."""
+    if os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(folder: Path, error: OSError) -> DxError:
+    return DxError("write", folder=str(folder), cause=error.strerror or str(error))

@@ -44,6 +44,11 @@ class Review:
         """The meeting that this review is for, a row of meetings, or None."""
         return self.data.meeting(str(self.period))
 
+    @property
+    def meeting_day(self) -> dt.date | None:
+        """What is reviewed is what was known on this day: the one its meeting names, else the meeting's own; or None."""
+        return _meeting_day(self.data, self.period)
+
     @cached_property
     def cut_off(self) -> dt.date | None:
         """The day up to which the data cover the period, where its meeting states one."""

@@ -12,6 +12,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from dxlib.names import IDENTIFIER
+
 KINDS = ("stock", "year_to_date", "period_count", "rate", "milestone", "rank", "qualitative")
 DIRECTIONS = ("higher", "lower", "range")
 FREQUENCIES = ("quarter", "half_year", "year")
@@ -61,7 +63,6 @@ PACE = (Band("ahead", 105), Band("on_track", 100), Band("behind", 80), Band("far
 FAR_OVER = 200  # percent of the year's plan from which the plan itself is to be reviewed
 DUE_SOON_DAYS = 30
 
-_ID = r"[a-z0-9][a-z0-9._-]*\Z"
 _IDS = r"([a-z0-9][a-z0-9._-]*(;[a-z0-9][a-z0-9._-]*)*)?\Z"
 _ONE = r"([a-z0-9][a-z0-9._-]*)?\Z"
 _PERIOD = r"(19|20)[0-9]{2}-Q[1-4]\Z"
@@ -74,7 +75,7 @@ def _field(what: str, expected: str = "", unique: bool = False, nullable: bool =
 
 
 def key(what: str, **options):
-    return _field(what, "id", str_matches=_ID, **options)
+    return _field(what, "id", str_matches=IDENTIFIER, **options)
 
 
 def keys(what: str):

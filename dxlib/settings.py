@@ -8,9 +8,9 @@ from pathlib import Path
 
 from dxlib import messages, schema
 from dxlib.messages import DxError
-from dxlib.names import nfc
+from dxlib.names import IDENTIFIER, nfc
 
-_ID = {"type": "string", "pattern": "^" + schema._ID}
+_ID = {"type": "string", "pattern": "^" + IDENTIFIER}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
 _TAKEN = ("not_met", "not_assessed", "not_determined", "total", "unexplained")  # counted beside bands and paces
 _NAMED = {

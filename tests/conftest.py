@@ -62,14 +62,14 @@ def package(tmp_path) -> Path:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """Makes a report once a session: made("lao-cai", "2024-Q1", "vi") is its Run."""
-    from dxlib.publish import report
+    from dxlib import publish
 
     out, runs = tmp_path_factory.mktemp("reports"), {}
 
     def make(package: str, period: str, language: str):
         key = (package, period, language)
         if key not in runs:
-            runs[key] = report(period, ROOT / "data" / package, language, out=out)
+            runs[key] = publish.report(publish.target(period, ROOT / "data" / package, language, out=out))
         return runs[key]
 
     return make

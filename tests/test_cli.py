@@ -62,7 +62,7 @@ def test_a_mistake_is_one_sentence_and_a_non_zero_exit(arguments, sentence, tmp_
     done = dx(*arguments, *options)
     assert done.returncode == 2 and done.stdout == ""
     assert sentence in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
-    assert not any(tmp_path.iterdir())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".lock"]
 
 
 def test_an_unknown_option_is_refused_with_the_nearest_one():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dxlib as dx
-from dxlib import dataset, schema
+from dxlib import schema
 from dxlib.dataset import KNOWN_FROM, SETTLED, Dataset
 from dxlib.messages import DxError
 from tests.conftest import ROOT
@@ -347,4 +347,3 @@ def test_the_demos_plan_was_raised_in_july(demo):
 
 def test_every_known_from_names_a_table():
     assert set(KNOWN_FROM) <= set(schema.TABLES) and set(SETTLED) < set(schema.STATUSES)
-    assert dataset.PROJECT == ROOT

@@ -7,22 +7,35 @@ import pytest
 from dxlib import notebook
 from dxlib.messages import DxError
 
-GOOD = {"period": "2024-Q1", "data": "data/lao-cai", "language": "vi", "as_of": ""}
+DECLARATION = """period: "quarter" = "2024-Q1"
+data: "folder" = "data/lao-cai"
+language: "vi, en" = "vi"
+as_of: "date, empty" = ""
+area: "code, empty" = ""
+tag: "code, empty" = ""
+"""
+GOOD = {"period": "2024-Q1", "data": "data/lao-cai", "language": "vi", "as_of": "", "area": "", "tag": ""}
+
+
+def namespace(injected: str = "", **values) -> dict:
+    """A kernel's namespace after its tagged cell and papermill's injected one."""
+    return {**GOOD, **values, "In": ["", DECLARATION, f"# Parameters\n{injected}"]}
 
 
 def test_good_parameters_give_the_review_and_the_language():
-    review, language = notebook.start(**GOOD)
+    review, language = notebook.start(namespace())
     assert (str(review.period), language) == ("2024-Q1", "vi")
 
 
 @pytest.mark.parametrize(("name", "value"), [("period", 2024), ("as_of", None), ("language", 1), ("data", ["x"])])
 def test_a_parameter_that_is_no_text_is_refused_by_name(name, value):
     with pytest.raises(DxError, match=name):
-        notebook.start(**{**GOOD, name: value})
+        notebook.start(namespace(**{name: value}))
 
 
-def test_outside_a_kernel_nothing_was_injected():
-    assert notebook.injected() == []
+def test_an_injected_name_that_is_not_declared_is_refused_with_the_nearest():
+    with pytest.raises(DxError, match='"perid" .nearest: "period"'):
+        notebook.start(namespace("perid = '2024-Q2'", perid="2024-Q2"))
 
 
 def test_an_error_survives_pickling_in_both_languages(monkeypatch):

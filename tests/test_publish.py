@@ -14,7 +14,12 @@ LAO_CAI = ROOT / "data" / "lao-cai"
 
 
 def files(folder) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and ".locks" not in path.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
+def report(period="2024-Q1", data=LAO_CAI, language="vi", **others) -> publish.Run:
+    return publish.report(publish.target(period, data, language, **others))
 
 
 @pytest.fixture
@@ -30,7 +35,8 @@ def test_a_run_leaves_its_page_figures_manifest_notebook_and_log(made):
     assert {path.name for path in run.folder.iterdir()} == {
         "page.html", "figures.json", "manifest.json", "notebook.ipynb", "log.txt",
     }  # fmt: skip
-    assert publish.current(run.folder.parent, "quarterly_review", "vi") == run.page
+    out = run.folder.parent.parent.parent
+    assert publish.target("2024-Q1", LAO_CAI, "vi", out=out).current == run
 
 
 def test_figures_are_those_of_the_executed_notebook_and_its_checksum_stands_on_the_page(made):
@@ -51,7 +57,7 @@ def test_the_manifest_names_every_input_by_its_hash_and_no_moment_or_machine(mad
 
 def test_the_same_inputs_give_the_same_page_and_figures(made, tmp_path):
     first = made("lao-cai", "2024-Q1", "vi")
-    second = publish.report("2024-Q1", LAO_CAI, "vi", out=tmp_path)
+    second = report(out=tmp_path)
     for name in ("page.html", "figures.json", "manifest.json"):
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes(), name
 
@@ -59,6 +65,10 @@ def test_the_same_inputs_give_the_same_page_and_figures(made, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
+        ({"perid": "2024-Q1"}, "period"),
+        ({"area": "nowhere"}, "nowhere"),
+        ({"tag": "no-such-tag"}, "no-such-tag"),
+        ({"notebook": "../notebooks/quarterly_review"}, "../notebooks"),
         ({"period": "2024-Q9"}, "2024-Q9"),
         ({"period": "2031-Q1"}, "2031-Q1"),
         ({"data": ROOT / "docs"}, "datapackage.json"),
@@ -71,9 +81,8 @@ def test_the_same_inputs_give_the_same_page_and_figures(made, tmp_path):
 )
 def test_a_wrong_parameter_is_refused_before_anything_is_written(standing, wrong, sentence):
     before = files(standing)
-    given = {"period": "2024-Q1", "data": LAO_CAI, "language": "vi", "out": standing, **wrong}
     with pytest.raises(DxError) as refused:
-        publish.report(**given)
+        report(**{"out": standing, **wrong})
     assert sentence in str(refused.value) and "\n" not in str(refused.value)
     assert files(standing) == before
 
@@ -82,7 +91,7 @@ def test_a_broken_table_is_refused_before_anything_is_written(standing, package)
     (package / "observations.csv").write_text('indicator,area\n"unclosed', encoding="utf-8")
     before = files(standing)
     with pytest.raises(DxError) as refused:
-        publish.report("2024-Q1", package, "vi", out=standing)
+        report(data=package, out=standing)
     assert "observations.csv" in str(refused.value)
     assert files(standing) == before
 
@@ -95,7 +104,7 @@ def test_a_failing_notebook_leaves_the_last_good_report_current(standing, monkey
     monkeypatch.setattr(publish, "NOTEBOOKS", tmp_path)
     before = files(standing)
     with pytest.raises(DxError) as failed:
-        publish.report("2024-Q1", LAO_CAI, "vi", out=standing)
+        report(out=standing)
     assert "\n" not in str(failed.value)
     after = files(standing)
     assert {name: after.get(name) for name in before} == before
@@ -106,5 +115,5 @@ def test_a_failing_notebook_leaves_the_last_good_report_current(standing, monkey
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     (tmp_path / "reports").write_text("a file where the folder should be")
     with pytest.raises(DxError) as refused:
-        publish.report("2024-Q1", LAO_CAI, "vi", out=tmp_path / "reports")
+        report(out=tmp_path / "reports")
     assert "reports" in str(refused.value) and "\n" not in str(refused.value)

@@ -66,7 +66,7 @@ def test_it_runs_where_jupyter_runs_it_in_the_notebooks_own_folder(notebook, tmp
     [
         (("perid", "2024-Q2"), 'no parameter "perid" (nearest: "period")'),
         (("as_off", "2024-04-03"), 'no parameter "as_off" (nearest: "as_of")'),
-        (("period", "2024"), "Parameter period: found 2024"),
+        (("period", "2024"), "Parameter period: found 2024,"),
         (("period", "2024-Q7"), "2024-Q7"),
         (("period", "2031-Q1"), "2031-Q1"),
         (("language", "fr"), '"fr"'),

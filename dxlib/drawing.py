@@ -1,0 +1,87 @@
+"""Charts as static SVG: the same bytes from run to run; drawn once, then taken from a cache on disk."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+from importlib.metadata import version
+from pathlib import Path
+
+from dxlib.messages import DxError
+
+SPEC, SVG = "application/vnd.vegalite.v6+json", "image/svg+xml"
+VEGA_LITE = "6.4"
+LATER = "DX_DRAW"  # set to "later" in a kernel whose run draws its charts afterwards
+CACHE = "DX_CACHE"  # the cache's folder; empty: none
+CACHE_BYTES = 256 << 20
+
+
+def is_left_to_the_run() -> bool:
+    """Whether this process is a kernel whose run draws the charts afterwards, in one warm process."""
+    return os.environ.get(LATER) == "later"
+
+
+def svg(spec: dict) -> str:
+    """A Vega-Lite specification as SVG. Raises DxError where it cannot be drawn."""
+    import vl_convert
+
+    try:
+        return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+    except ValueError as error:
+        raise DxError("chart", cause=str(error).splitlines()[0]) from None
+
+
+def draw(nb) -> None:
+    """Add its SVG to every chart of an executed notebook that has none, in place."""
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if SPEC in data and SVG not in data:
+                data[SVG] = _cached(data[SPEC])
+
+
+def cache_folder() -> Path | None:
+    """Where drawn charts are kept: the folder that DX_CACHE names, else the user's own cache; None for none."""
+    named = os.environ.get(CACHE)
+    if named is not None:
+        return Path(named) if named else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("dx-review", appauthor=False) / "svg"
+
+
+def prune(keep: int = CACHE_BYTES) -> None:
+    """Delete the drawings that were used longest ago, until so many bytes are left."""
+    folder = cache_folder()
+    if folder is None or not folder.is_dir():
+        return
+    used = sorted(((entry.stat(), entry.path) for entry in os.scandir(folder)), key=lambda pair: -pair[0].st_mtime)
+    for stat, path in used:
+        keep -= stat.st_size
+        if keep < 0:
+            with contextlib.suppress(OSError):
+                os.remove(path)
+
+
+def _cached(spec: dict) -> str:
+    """The drawing of a specification, from the cache where it has it; a cache that cannot be used is done without."""
+    folder = cache_folder()
+    if folder is None:
+        return svg(spec)
+    key = json.dumps([version("vl-convert-python"), VEGA_LITE, spec], sort_keys=True, ensure_ascii=False)
+    path = folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}.svg"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        text = path.read_text(encoding="utf-8")
+        if text.startswith("<svg") and text.rstrip().endswith("</svg>"):
+            os.utime(path)
+            return text
+    drawn = svg(spec)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{secrets.token_hex(4)}")
+        draft.write_text(drawn, encoding="utf-8", newline="\n")
+        os.replace(draft, path)
+    return drawn

@@ -1,0 +1,172 @@
+"""A run's kernel: a process of its own that starts warm, and dies with all its children.
+
+Where the system can fork, a kernel is forked from a server that has imported what notebooks need (`dxlib.preload`),
+over sockets in the file system: on TCP, runs side by side take each other's ports. Elsewhere it is a plain kernel.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import types
+from pathlib import Path
+from typing import Any
+
+import psutil
+from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client import AsyncKernelManager
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.provisioning import LocalProvisioner
+
+PROVISIONER = "dx-fork"
+FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+_DIES_WITH_PARENT, _TAKES_IN_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER of prctl(2)
+_starting = threading.Lock()
+
+
+def manager(sockets: Path) -> AsyncKernelManager:
+    """The manager of one kernel of this environment; `sockets` is an empty folder of its own with a short name."""
+    kernel = KernelManager()
+    if FORKS:
+        kernel.transport, kernel.ip = "ipc", str(sockets / "k")
+    return kernel
+
+
+def warm() -> None:
+    """Start the server that kernels are forked from, without waiting until it is ready."""
+    if FORKS:
+        from multiprocessing import forkserver
+
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["dxlib.preload"])
+        forkserver.ensure_running()
+
+
+class KernelManager(AsyncKernelManager):
+    """Starts kernels of this very Python, whatever kernels the user has installed."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        spec = get_kernel_dict()
+        if FORKS:
+            spec["metadata"] = {"kernel_provisioner": {"provisioner_name": PROVISIONER}}
+        return KernelSpec(**spec)
+
+
+class ForkProvisioner(LocalProvisioner):
+    """Forks a kernel from a warm server; registered with jupyter_client as `dx-fork`."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel that `cmd` (… -m ipykernel_launcher …) describes, with the given cwd and env."""
+        options = cmd[cmd.index("ipykernel_launcher") + 1 :]
+        self.process = _Forked(options, os.fspath(kwargs.get("cwd") or Path.cwd()), dict(kwargs.get("env", os.environ)))
+        self.pid = self.pgid = self.process.pid  # the kernel makes itself its group's leader
+        self.cwd = kwargs.get("cwd", Path.cwd())
+        return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and everything it has started, also what has left its process group."""
+        if self.process:
+            end(self.process.pid)
+
+
+def end(pid: int) -> None:
+    """Kill a process and all its descendants, at once."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        process.suspend()  # so that it starts no other while its children are counted
+        for child in process.children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
+        process.kill()
+
+
+class _Forked:
+    """A forked kernel with the face of a subprocess.Popen, which is what LocalProvisioner works with."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, options: list[str], cwd: str, env: dict[str, str]):
+        context = multiprocessing.get_context("forkserver")
+        warm()
+        self._process = context.Process(target=_kernel, args=(options, cwd, env), name="dx-kernel")
+        with _starting, _as_any_parent():
+            self._process.start()
+        self.pid = self._process.pid
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def send_signal(self, signum: int) -> None:
+        os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        end(self.pid)
+
+    terminate = kill
+
+
+@contextlib.contextmanager
+def _as_any_parent():
+    """Let any process start a kernel: a script without a main guard, and a daemonic worker such as Dask's.
+
+    multiprocessing would import the caller's main module in the child, and forbids daemonic processes to have children
+    because it could not end them; a kernel ends with its parent by itself.
+    """
+    here, main = multiprocessing.current_process(), sys.modules["__main__"]
+    daemon = here.daemon
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    if daemon:
+        here.daemon = False
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+        if daemon:
+            here.daemon = True
+
+
+def _kernel(options: list[str], cwd: str, env: dict[str, str]) -> None:
+    """Become an IPython kernel, in the child."""
+    os.setsid()
+    server = os.getppid()
+    _let_the_server_end()
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(_DIES_WITH_PARENT, signal.SIGKILL)
+        libc.prctl(_TAKES_IN_ORPHANS, 1)
+        if os.getppid() != server:
+            os._exit(1)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(cwd)
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # what a kernel prints for nobody must not reach the user's shell
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+
+    from ipykernel.kernelapp import IPKernelApp
+
+    fast = ["--HistoryManager.enabled=False", f"--IPKernelApp.parent_handle={server}"]
+    IPKernelApp.launch_instance(argv=[*options, *fast])
+
+
+def _let_the_server_end() -> None:
+    """Close the kernel's copy of the pipe that tells the fork server that its starter lives.
+
+    With it closed the server ends when the run's process does, however that dies, and the kernel with the server.
+    """
+    from multiprocessing import forkserver
+
+    alive = getattr(forkserver._forkserver, "_forkserver_alive_fd", None)
+    if alive is not None:
+        os.close(alive)
+        forkserver._forkserver._forkserver_alive_fd = None

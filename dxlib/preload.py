@@ -1,0 +1,24 @@
+"""What every run's kernel needs, imported once: a forked kernel starts with all of it in place.
+
+Only imported by the fork server (`dxlib.kernels`), which forks before any thread exists.
+"""
+
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a BLAS thread pool would not survive the fork
+
+import gc
+
+import altair  # noqa: F401
+import ipykernel.kernelapp  # noqa: F401
+import IPython.display  # noqa: F401
+import matplotlib_inline  # noqa: F401
+
+import dxlib.charts  # noqa: F401
+import dxlib.narrative  # noqa: F401
+import dxlib.notebook  # noqa: F401
+import dxlib.tables  # noqa: F401
+import dxlib.watch  # noqa: F401
+
+gc.collect()
+gc.freeze()  # forked kernels share these pages: a collection would copy them
