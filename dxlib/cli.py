@@ -11,6 +11,12 @@ import typer
 from dxlib.messages import LANGUAGES, DxError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+Language = Annotated[str, typer.Option(help="vi | en")]
+AsOf = Annotated[str, typer.Option(help="2024-04-03: what was known then / những gì đã biết đến ngày này")]
+Area = Annotated[str, typer.Option(help="An area's code / Mã đơn vị hành chính")]
+Tag = Annotated[str, typer.Option(help="A theme / Chuyên đề")]
+Notebook = Annotated[str, typer.Option(help="notebooks/... / Sổ tay")]
+Out = Annotated[str, typer.Option(help="Folder for reports / Thư mục báo cáo")]
 Data = Annotated[str, typer.Option("--data", help="Folder of the data package / Thư mục bộ dữ liệu")]
 
 
@@ -18,12 +24,12 @@ Data = Annotated[str, typer.Option("--data", help="Folder of the data package / 
 def report(
     period: Annotated[str, typer.Argument(help="2024-Q1, Quý I/2024")],
     data: Data = "data/lao-cai",
-    lang: Annotated[str, typer.Option(help="vi | en")] = "vi",
-    as_of: Annotated[str, typer.Option(help="2024-04-03: what was known then / những gì đã biết đến ngày này")] = "",
-    area: Annotated[str, typer.Option(help="An area's code / Mã đơn vị hành chính")] = "",
-    tag: Annotated[str, typer.Option(help="A theme / Chuyên đề")] = "",
-    notebook: Annotated[str, typer.Option(help="notebooks/... / Sổ tay")] = "quarterly_review",
-    out: Annotated[str, typer.Option(help="Folder for reports / Thư mục báo cáo")] = "reports",
+    lang: Language = "vi",
+    as_of: AsOf = "",
+    area: Area = "",
+    tag: Tag = "",
+    notebook: Notebook = "quarterly_review",
+    out: Out = "reports",
 ) -> None:
     """Make a quarter's report; print the path of its page. / Lập báo cáo quý, in đường dẫn của trang."""
     from dxlib import publish
@@ -46,6 +52,133 @@ def check(data: Annotated[str, typer.Argument(help="Folder of the data package /
     for name in dataset.tables:
         shown.add_row(name, str(len(dataset[name])))
     Console().print(shown)
+
+
+@app.command()
+def verify(
+    period: Annotated[str, typer.Argument(help="2024-Q1, Quý I/2024")],
+    data: Data = "data/lao-cai",
+    lang: Language = "vi",
+    as_of: AsOf = "",
+    area: Area = "",
+    tag: Tag = "",
+    notebook: Notebook = "quarterly_review",
+    out: Out = "reports",
+    against: Annotated[str, typer.Option(help="A figures.json to compare with / So với tệp figures.json này")] = "",
+) -> None:
+    """Make a report again in a fresh folder and compare. / Lập lại báo cáo ở thư mục mới và so sánh."""
+    from pathlib import Path
+
+    from dxlib import publish
+    from dxlib.messages import label
+    from dxlib.verify import figures
+    from dxlib.verify import verify as rerun
+
+    _errors_in(lang)
+    wanted = publish.target(period, data, lang, notebook, out, as_of=as_of, area=area, tag=tag)
+    verdict = rerun(wanted, Path(against) if against else None)
+    if verdict.identical:
+        old = figures(Path(against) if against else wanted.current.folder)
+        what = "same_figures" if verdict.page is None else "identical"
+        print(label(lang, "difference", what, count=len(old["figures"]), target=str(wanted)))
+        return
+    if verdict.figures.empty:
+        print(label(lang, "difference", "page_differs"))
+    else:
+        _print_differences(verdict.figures, lang)
+    if verdict.parts:
+        print(label(lang, "difference", "parts", parts=", ".join(verdict.parts)))
+    raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A period, a run's folder, or a figures.json / Kỳ, thư mục hoặc tệp")],
+    new: Annotated[str, typer.Argument(help="The same / Như trên")],
+    data: Data = "data/lao-cai",
+    lang: Language = "vi",
+    out: Out = "reports",
+    page: Annotated[str, typer.Option(help="Also write a page / Ghi thêm một trang")] = "",
+) -> None:
+    """Compare two reports or periods, figure by figure. / So sánh hai báo cáo hoặc hai kỳ, từng số liệu."""
+    from pathlib import Path
+
+    from dxlib import differences
+    from dxlib.verify import current_or_file, figures
+
+    _errors_in(lang)
+    folders = [current_or_file(name, data, lang, out) for name in (old, new)]
+    frame = differences.differences(*(figures(folder) for folder in folders))
+    _print_differences(frame, lang)
+    if page:
+        from dxlib.publish import write
+
+        write(Path(page), differences.page(frame, (old, new), lang))
+        print(page)
+    raise typer.Exit(1 if len(frame) else 0)
+
+
+@app.command()
+def grid(
+    path: Annotated[str, typer.Argument(help="grid.yml")],
+    workers: Annotated[int, typer.Option(min=1, help="Processes on this machine / Số tiến trình trên máy này")] = 1,
+    scheduler: Annotated[str, typer.Option(help="tcp://...: a Dask cluster instead / cụm Dask")] = "",
+    lang: Language = "vi",
+    out: Annotated[str, typer.Option(help="Folder for reports; default: the file's / Thư mục báo cáo")] = "",
+) -> None:
+    """Make many reports; what is up to date is left alone. / Lập nhiều báo cáo; báo cáo còn đúng thì giữ nguyên."""
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from dxlib import grid as grids
+    from dxlib.messages import label
+
+    _errors_in(lang)
+    targets = grids.targets(Path(path), out)
+    done: list[grids.Outcome] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        with Progress(*columns, console=Console(stderr=True)) as bar:
+            shown = bar.add_task(Path(path).name, total=len(targets))
+            for outcome in grids.run(targets, workers, scheduler):
+                done.append(outcome)
+                bar.advance(shown)
+    except KeyboardInterrupt:
+        print(DxError("stopped", done=len(done), total=len(targets)), file=sys.stderr)
+        raise typer.Exit(130) from None
+    failed = [outcome for outcome in done if outcome.error is not None]
+    if failed:
+        heads = [label(lang, "grid", f"{name}_column") for name in ("target", "cause")]
+        _print_table(heads, [[str(outcome.target), str(outcome.error)] for outcome in failed])
+    count = {state: sum(outcome.state == state for outcome in done) for state in ("made", "up_to_date", "failed")}
+    print(label(lang, "grid", "summary", **{state: str(n) for state, n in count.items()}))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _print_differences(frame, language: str) -> None:
+    from dxlib import differences
+    from dxlib.messages import label
+
+    if frame.empty:
+        print(label(language, "difference", "none"))
+        return
+    table = differences.printed(frame, language)
+    _print_table(list(table), table.values.tolist())
+    print(label(language, "difference", "count", count=len(frame)))
+
+
+def _print_table(heads: list[str], rows: list[list[str]]) -> None:
+    """Rows as a table; their text is data, so no markup is read in it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads, box=None)
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 200).print(table)
 
 
 def _errors_in(language: str) -> None:

@@ -220,7 +220,7 @@ def _rendered(nb, folder: Path) -> dict:
     from dxlib.exporter import ReportExporter, figures_of
 
     page, _ = ReportExporter().from_notebook_node(nb)
-    _write(folder / manifest.PAGE, page)
+    write(folder / manifest.PAGE, page)
     figures = figures_of(nb)
     if figures is None:
         raise DxError("no_figures", notebook=folder.name)
@@ -280,10 +280,10 @@ def _point(pointer: Path, run: Run) -> None:
 
 
 def _write_json(path: Path, content: dict) -> None:
-    _write(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    write(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Write text, the same bytes on every system, and see it on disk before going on."""
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write(text)
