@@ -12,7 +12,6 @@ import gc
 import altair  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
 import IPython.display  # noqa: F401
-import matplotlib_inline  # noqa: F401
 
 import dxlib.charts  # noqa: F401
 import dxlib.narrative  # noqa: F401
