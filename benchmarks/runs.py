@@ -60,7 +60,9 @@ def batch(folder: Path) -> None:
     ours["drawn"], _ = cost(grid(folder, QUARTERS), DX_CACHE=cached)
     shutil.rmtree(folder / "reports")
     ours["cached"], _ = cost(grid(folder, QUARTERS), DX_CACHE=cached)
-    done = subprocess.run([sys.executable, "-m", "benchmarks.cells", *QUARTERS], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.cells", *QUARTERS], cwd=ROOT, capture_output=True, text=True
+    )
     plain = float(done.stdout)
     n = len(QUARTERS)
     _write(
@@ -99,7 +101,9 @@ def cold(folder: Path) -> None:
 
 def many(folder: Path) -> None:
     """200 reports in a row in one process: its memory and its pace; 64 at eight workers, three times."""
-    done = subprocess.run([sys.executable, "-m", "benchmarks.endurance", str(folder)], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.endurance", str(folder)], cwd=ROOT, capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(done.stderr[-2000:])
     told = json.loads(done.stdout.splitlines()[-1])

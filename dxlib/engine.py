@@ -35,17 +35,22 @@ class DxEngine(NBClientEngine):
 
     @classmethod
     def execute_notebook(cls, nb, kernel_name, output_path=None, progress_bar=True, log_output=False, **options):
-        """Run a parameterised notebook; it is saved once, at the end, whatever the end is."""
+        """Run a parameterised notebook; papermill saves it at the end, and here when there is no such end."""
         options.pop("autosave_cell_every", None)
         cls._check_parameters(nb)
-        saved = _SavedOnce(nb, output_path, log_output, progress_bar, autosave_cell_every=0)
-        saved.notebook_start()
+        record = NotebookExecutionManager(
+            nb, None, log_output, progress_bar, autosave_cell_every=0
+        )  # no path yet: no saves
+        record.notebook_start()
         try:
-            cls.execute_managed_notebook(saved, kernel_name, log_output=log_output, **options)
+            cls.execute_managed_notebook(record, kernel_name, log_output=log_output, **options)
+        except BaseException:
+            record.output_path = output_path
+            raise
         finally:
-            saved.cleanup_pbar()
-            saved.notebook_complete()
-        return saved.nb
+            record.cleanup_pbar()
+            record.notebook_complete()
+        return record.nb
 
     @classmethod
     def execute_managed_notebook(
@@ -72,14 +77,6 @@ class DxEngine(NBClientEngine):
         tagged = [cell.source for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
         if declared := parameters.declared(tagged):
             parameters.checked(declared, given)
-
-
-class _SavedOnce(NotebookExecutionManager):
-    """papermill's record of a run, without its two saves per cell."""
-
-    def save(self, **_):
-        if self.end_time is not None:
-            super().save()
 
 
 class _Client(PapermillNotebookClient):

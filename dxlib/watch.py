@@ -27,8 +27,9 @@ def watch() -> None:
 
     def after_cell(result) -> None:
         code = shell.user_ns.pop("_exit_code", 0)
-        if code:
-            _failures.append(f"`{result.info.raw_cell.strip().splitlines()[0]}`: exit {code}")
+        if code or shell.exit_now:  # a shell command that failed; a wish to stop, which a kernel does not follow
+            line = (result.info.raw_cell or "").strip().partition("\n")[0]
+            _failures.append(f"`{line}`: exit {code}")
 
     threading.excepthook = in_thread
     shell.events.register("post_run_cell", after_cell)
