@@ -64,8 +64,10 @@ def _causes(was: dict, now: dict, changed: list[str], parts: list[str] | None) -
     for name in changed:
         told[name] = _own_cause(name, was.get(name), now.get(name))
     method = ", ".join(part for part in parts or [] if not part.endswith(".csv"))
-    roots = {cause for cause, _ in told.values() if cause in ("data", "target")}
+    roots = {cause for name, (cause, _) in told.items() if _is_root(name)}
     for name, (cause, detail) in told.items():
+        if cause in ("data", "target") and cause not in roots:
+            cause = "follows"  # an input that was computed
         if cause == "method" or (cause == "follows" and not roots):
             told[name] = ("method" if method or parts is None else "unknown", method)
         elif cause == "follows":
@@ -80,11 +82,16 @@ def _own_cause(name: str, was: dict | None, now: dict | None) -> tuple[str, str]
     moved = ", ".join(f"{key} {was['inputs'].get(key)} -> {now['inputs'].get(key)}" for key in sorted(inputs))
     source = now["source"] or was["source"]
     last = name.rsplit("/", 1)[-1]
-    if name.startswith("progress/") and last in ("value", "target"):
+    if _is_root(name):
         return ("data" if last == "value" else "target"), "; ".join(part for part in (moved, source) if part)
     if inputs:
         return ("target" if inputs <= _OF_TARGET else "data"), moved
     return ("method", "") if was["inputs"] else ("follows", "")
+
+
+def _is_root(name: str) -> bool:
+    """Whether a figure is an observation or a plan, and not computed from others."""
+    return name.startswith(("progress/", "areas/")) and name.endswith(("/value", "/target"))
 
 
 def _relatives(name: str, told: dict[str, tuple[str, str]]) -> str:

@@ -6,6 +6,7 @@ What is up to date is left alone, so that a grid that was stopped goes on where 
 from __future__ import annotations
 
 import csv
+import multiprocessing
 import os
 import signal
 import threading
@@ -126,8 +127,6 @@ def _executor(workers: int, scheduler: str, isolated: bool) -> Iterator[Executor
     if workers == 1 and not isolated:
         executor: Executor = ThreadPoolExecutor(1)
     else:
-        import multiprocessing
-
         spawn = multiprocessing.get_context("spawn")
         executor = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent)
     try:
@@ -161,19 +160,15 @@ def _elsewhere(item: publish.Target) -> publish.Target:
 
 def _end_with_parent() -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the parent does, however that dies."""
-    import multiprocessing
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 
 
 def _end_children() -> None:
-    import psutil
-
     from dxlib.kernels import end
 
-    for child in psutil.Process().children():
+    for child in multiprocessing.active_children():
         end(child.pid)
 
 

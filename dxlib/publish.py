@@ -25,7 +25,7 @@ from dxlib import manifest, parameters
 from dxlib.folders import PROJECT, find, package_name
 from dxlib.messages import LANGUAGES, DxError
 
-NOTEBOOKS = PROJECT / "notebooks"
+NOTEBOOKS = Path(os.environ.get("DX_NOTEBOOKS", PROJECT / "notebooks"))  # a user may keep notebooks of their own
 WAIT_SECONDS = 3600  # for another run of the same target
 _RUNNING, _LOCKS = ".running", ".locks"
 
@@ -81,7 +81,7 @@ class Target:
         """The current run, or None."""
         try:
             return Run(self.base / json.loads(self.pointer.read_text(encoding="utf-8"))["run"])
-        except FileNotFoundError:
+        except (OSError, ValueError, KeyError, TypeError):
             return None
 
     @property
