@@ -30,11 +30,21 @@ SHADES = ("#0a4a7d", "#4d8cc0", "#a3c8e4", "#e3edf5")
 LIGHT_INK = ("#ffffff", "#ffffff", INK, INK)
 APART = {"not_met": "#d9d9d9", "not_assessed": "#ffffff"}
 ACCENT = "#0a4a7d"
+THEME = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "labelColor": INK, "grid": False},
+    "title": {"fontSize": 15, "subtitleFontSize": 12, "color": INK, "subtitleColor": SOFT, "offset": 12},
+    "legend": {"labelFontSize": 12, "labelColor": INK},
+    "text": {"fontSize": 12},
+}
 
 
 def enable() -> None:
     """Show charts as static SVG, in this session: offline, in print, and without JavaScript."""
     alt.renderers.enable("dx")
+    if drawing.is_left_to_the_run():  # the whole specification is checked once, when it is shown
+        alt.utils.schemapi.disable_debug_mode()
 
 
 def renderer(spec: dict, **_) -> dict:
@@ -101,7 +111,9 @@ def headlines(review: Review, language: str) -> alt.Chart:
         base.mark_text(align="left", color=INK, fontWeight="bold").encode(
             x=alt.datum(1.04, type="quantitative", scale=scale, axis=None), text="text"
         ),
-    ).properties(width=WIDTH - NAMES, height={"step": 46})
+        width=WIDTH - NAMES,
+        height={"step": 46},
+    )
     year = review.period.year
     return _titled(chart, language, "headlines", year=year, last_year=year - 1)
 
@@ -131,7 +143,9 @@ def progress(review: Review, language: str) -> alt.Chart:
         base.mark_text(align="left", dx=5, color=INK).encode(
             x=alt.X("beside:Q", scale=scale, axis=None), text="text:N"
         ),
-    ).properties(width=WIDTH - NAMES, height={"step": 46})
+        width=WIDTH - NAMES,
+        height={"step": 46},
+    )
     return _titled(chart, language, "progress", dt=_noun(review, language), year=review.period.year)
 
 
@@ -167,7 +181,9 @@ def trend(review: Review, language: str) -> alt.Chart:
                 alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)
             ),
         ),
-    ).properties(width=WIDTH - NAMES, height={"step": 46})
+        width=WIDTH - NAMES,
+        height={"step": 46},
+    )
     return _titled(chart, language, "trend", last_year=review.period.year - 1, dt=_noun(review, language))
 
 
@@ -281,7 +297,9 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, groups: list[st
                 alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value("#ffffff"), alt.value(INK)
             ),
         ),
-    ).properties(width=WIDTH - 150, height={"step": row_height})
+        width=WIDTH - 150,
+        height={"step": row_height},
+    )
 
 
 def _bars(frame: pd.DataFrame, name: str, size: str, order: list[str], colour: str) -> alt.Chart:
@@ -295,8 +313,11 @@ def _bars(frame: pd.DataFrame, name: str, size: str, order: list[str], colour: s
         ),
     )
     return alt.layer(
-        base.mark_bar(height=16, color=colour), base.mark_text(align="left", dx=4, color=INK).encode(text="text:N")
-    ).properties(width=WIDTH - NAMES, height={"step": 24})
+        base.mark_bar(height=16, color=colour),
+        base.mark_text(align="left", dx=4, color=INK).encode(text="text:N"),
+        width=WIDTH - NAMES,
+        height={"step": 24},
+    )
 
 
 def _names(order: list[str], field: str = "label") -> alt.Y:
@@ -322,24 +343,15 @@ def _shades(review: Review) -> alt.Scale:
 
 
 def _titled(chart: alt.Chart, language: str, code: str, **fields) -> alt.Chart:
+    """The finished chart, in place: each method of altair that would do a part of this copies the whole chart."""
     finding = label(language, "chart", code, **fields)
     measure = label(language, "chart", f"{code}_sub", **fields)
-    return (
-        chart.properties(
-            title=alt.Title(
-                textwrap.wrap(finding, 76), subtitle=textwrap.wrap(measure, 96), anchor="start", frame="bounds"
-            ),
-            description=f"{finding}. {measure}",
-            padding=4,
-            background="transparent",
-        )
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(labelFontSize=12, labelColor=INK, grid=False)
-        .configure_title(fontSize=15, subtitleFontSize=12, color=INK, subtitleColor=SOFT, offset=12)
-        .configure_legend(labelFontSize=12, labelColor=INK)
-        .configure_text(fontSize=12)
-    )
+    chart.title = {
+        "text": textwrap.wrap(finding, 76), "subtitle": textwrap.wrap(measure, 96), "anchor": "start", "frame": "bounds",
+    }  # fmt: skip
+    chart.description = f"{finding}. {measure}"
+    chart.padding, chart.background, chart.config = 4, "transparent", THEME
+    return chart
 
 
 def _labels(frame: pd.DataFrame, name: str) -> list[str]:

@@ -35,6 +35,7 @@ def manager(sockets: Path) -> AsyncKernelManager:
     kernel = KernelManager()
     if FORKS:
         kernel.transport, kernel.ip = "ipc", str(sockets / "k")
+    kernel.connection_file = str(sockets / "kernel.json")
     return kernel
 
 

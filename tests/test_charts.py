@@ -10,6 +10,7 @@ import pytest
 
 import dxlib as dx
 from dxlib import charts, messages, tasks
+from dxlib.drawing import svg
 from dxlib.wording import band_counts
 from tests.conftest import ROOT
 from tests.test_reviews import changed_review, reviewed
@@ -101,7 +102,7 @@ def test_each_row_of_the_data_has_its_mark_in_each_layer(at_meeting, full, name,
     if long and not full and name not in ("headlines", "pillars", "pace"):
         pytest.skip("long form")
     spec = spec_of(name, at_meeting(period), language)
-    rows, drawn = data_of(spec), marks(charts.svg(spec))
+    rows, drawn = data_of(spec), marks(svg(spec))
     assert len(drawn) == len(spec["layer"]) >= 2 and len(rows) > 1
     for layer, count in drawn.items():
         field = NEEDS.get(name, {}).get(layer)
@@ -172,8 +173,8 @@ def test_lao_cais_bands_are_the_published_ones(lao_cai_q1):
 def test_lao_cais_charts_can_be_drawn(lao_cai_q1, name):
     spec = spec_of(name, lao_cai_q1, "vi")
     json.dumps(spec, allow_nan=False)  # a notebook with NaN in it is no JSON
-    svg = charts.svg(spec)
-    assert svg.startswith("<svg") and "NaN" not in svg
+    picture = svg(spec)
+    assert picture.startswith("<svg") and "NaN" not in picture
 
 
 @pytest.mark.parametrize("name", ["pace", "pillars", "owners", "tasks"])
@@ -234,7 +235,7 @@ def again(demo) -> dx.Review:
 def test_the_same_review_gives_the_same_bytes(again, at_meeting, name):
     first, second = spec_of(name, at_meeting("2024-Q1"), "vi"), spec_of(name, again, "vi")
     assert first == second
-    assert charts.svg(first) == charts.svg(second)
+    assert svg(first) == svg(second)
 
 
 # Hostile text
@@ -253,13 +254,13 @@ def test_no_text_from_the_data_becomes_part_of_an_expression(hostile, at_meeting
 
 @pytest.mark.parametrize("name", ["headlines", "progress", "pillars", "owners", "areas"])
 def test_a_hostile_name_is_text_in_the_picture(hostile, name):
-    svg = charts.svg(spec_of(name, hostile, "vi"))
-    drawing = ElementTree.fromstring(svg)
+    picture = svg(spec_of(name, hostile, "vi"))
+    drawing = ElementTree.fromstring(picture)
     known = {"svg", "g", "path", "text", "tspan", "rect", "defs", "clipPath", "title", "line"}
     assert {node.tag.removeprefix(SVG) for node in drawing.iter()} <= known
     for node in drawing.iter():
         assert not any(key.lower().startswith("on") or "href" in key for key in node.attrib)
-    assert "<script" not in svg and "<img" not in svg
+    assert "<script" not in picture and "<img" not in picture
     assert any("<script>alert(1)" in (node.text or "") for node in drawing.iter())
 
 
@@ -292,13 +293,13 @@ def test_targets_with_long_names_that_begin_alike_stand_on_lines_of_their_own(at
     review = renamed(
         at_meeting("2024-Q1"), "indicators", {"smartphone": LONG + "cấp tỉnh", "suc-khoe": LONG + "cấp xã"}
     )
-    heights = places(charts.svg(spec_of("progress", review, "vi")))
+    heights = places(svg(spec_of("progress", review, "vi")))
     assert len(heights) == len(set(heights)) == 22
 
 
 def test_areas_of_the_same_name_stand_on_lines_of_their_own(at_meeting):
     review = renamed(at_meeting("2024-Q1"), "areas", {"99003": "Xã Tân Lập", "99007": "Xã Tân Lập"})
-    heights = places(charts.svg(spec_of("areas", review, "vi")))
+    heights = places(svg(spec_of("areas", review, "vi")))
     assert len(heights) == len(set(heights)) == 11
 
 
@@ -307,7 +308,7 @@ def test_areas_of_the_same_name_stand_on_lines_of_their_own(at_meeting):
 
 def test_a_chart_that_cannot_be_drawn_is_told_in_a_sentence():
     with pytest.raises(dx.DxError) as refused:
-        charts.svg({"mark": "no-such-mark", "data": {"values": []}})
+        svg({"mark": "no-such-mark", "data": {"values": []}})
     assert refused.value.code == "chart" and "\n" not in str(refused.value)
 
 
@@ -315,4 +316,4 @@ def test_a_notebook_gets_the_picture_the_specification_and_the_words(at_meeting)
     spec = spec_of("pace", at_meeting("2024-Q1"), "vi")
     shown = charts.renderer(spec)
     assert set(shown) == {"image/svg+xml", "application/vnd.vegalite.v6+json", "text/plain"}
-    assert shown["text/plain"] == spec["description"] and shown["image/svg+xml"] == charts.svg(spec)
+    assert shown["text/plain"] == spec["description"] and shown["image/svg+xml"] == svg(spec)
