@@ -8,6 +8,9 @@ import pandas as pd
 from dxlib.numbers import tidy
 from dxlib.period import Period
 
+_KEY = ["indicator", "area"]
+_TEXT = ["stated_band", "status", "qualifier", "source", "source_cell"]
+_SUMMED = ["value", "numerator", "denominator"]
 _DUE = {"quarter": (1, 2, 3, 4), "half_year": (2, 4), "year": (4,)}
 # Why a row without a usable value has none, by its status; other statuses: value_missing.
 _WHY = {"M": "no_cases", "L": "not_published_yet", "V": "under_check"}
@@ -35,105 +38,124 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.Dat
     quarters; rate is 100 times the sum of numerators over the sum of denominators (without the 100 where the measure
     is not percent).
     """
-    key = ["indicator", "area"]
-    year = current[current["period"].isin(period.to_date)]
-    now = year[year["period"] == str(period)]
-    out = rows[key].merge(now, on=key, how="left").set_index(rows.index)
-    text = ["stated_band", "status", "qualifier", "source", "source_cell"]
-    out[text] = out[text].fillna("").astype(object)
-    kind = rows["kind"]
-    usable = year[~year["status"].isin(["O", "L", "V"])]
-    sums = _sums(rows, usable, key)
+    now = _at(rows, current, period)
+    year = _year(rows, current, period)
+    status, kind = now["status"].to_numpy(object), rows["kind"].to_numpy(object)
+    scale = scale_of(rows["measure"])
+    single = _reported(now, scale)
+    under_now = now["denominator"].to_numpy()
 
     # Every quarter due so far must be there for a sum; a quarter without cases counts as reported.
-    quarters = usable.assign(quarter=usable["period"].str[-1].astype(int))
-    counted = quarters["value"].notna() | quarters["denominator"].notna() | (quarters["status"] == "M")
-    with_parts = quarters["denominator"].notna() | (quarters["status"] == "M")
-    whole, whole_parts = (_all_due(rows, quarters[mask], period, key) for mask in (counted, with_parts))
-
-    scale = scale_of(rows["measure"])
-    single = _reported(out, scale)
-    rate = (kind == "rate") & whole_parts & sums["denominator"].notna()
+    due = _due(rows, period)
+    whole, whole_parts = ((due & ~year[have]) == 0 for have in ("have", "have_parts"))
+    over, under, total = year["numerator"], year["denominator"], year["value"]
+    rate = (kind == "rate") & whole_parts & ~np.isnan(under)
     count = kind == "period_count"
-    none_now = (out["status"] == "M") & ~(count & (sums["value"].notna() | ~whole))  # else the quarters before count
-    no_cases = (rate & (sums["denominator"] == 0)) | (out["denominator"] == 0) & (kind != "rate") | none_now & ~rate
-    value = single.copy()
-    value = value.where(~count, sums["value"].where(whole & (single.notna() | (out["status"] == "M"))))
-    value = value.where(~rate, scale * sums["numerator"] / sums["denominator"].replace(0, np.nan))
+    no_case = status == "M"
+    none_now = no_case & ~(count & (~np.isnan(total) | ~whole))  # else the quarters before count
+    no_cases = (rate & (under == 0)) | (under_now == 0) & (kind != "rate") | none_now & ~rate
+    with np.errstate(all="ignore"):
+        shares = scale * over / np.where(under == 0, np.nan, under)
+    value = np.where(count, np.where(whole & (~np.isnan(single) | no_case), total, np.nan), single)
     alone = (kind == "rate") & ~rate & (period.quarter > 1)
-    value = value.where(~alone).where(~no_cases)
+    value = np.where(alone | no_cases, np.nan, np.where(rate, shares, value))
 
-    reported = out["status"] != ""
-    due = rows["frequency"].map(lambda name: period.quarter in _DUE[name]).astype(bool)
-    blank = out["status"].map(_WHY).fillna("value_missing")
-    missing = value.isna() & (out["stated_band"] == "")
-    silent = single.isna() & ~rate & ~(count & (out["status"] == "M"))
+    reported = status != ""
+    due_now = (due & _bit(period.quarter)) > 0
+    blank = now["status"].map(_WHY).fillna("value_missing")
+    missing = np.isnan(value) & (now["stated_band"] == "").to_numpy()
+    silent = np.isnan(single) & ~rate & ~(count & no_case)
     why = np.select(
-        [~missing, ~reported & ~due, ~reported, no_cases, silent, count | ~whole, alone],
+        [~missing, ~reported & ~due_now, ~reported, no_cases, silent, count | ~whole, alone],
         ["", "not_due", "not_reported", "no_cases", blank, "earlier_missing", "no_numerator"],
         default="value_missing",
     )
-    derived = value.notna() & (rate | (out["denominator"] > 0) & ~count)
-    over = sums["numerator"].where(rate, out["numerator"])
-    under = sums["denominator"].where(rate, out["denominator"])
+    derived = ~np.isnan(value) & (rate | (under_now > 0) & ~count)
     return pd.DataFrame(
         {
             "value": value,
-            "added": _added(rows, current, period, value, scale),
-            "numerator": pd.Series(over, rows.index).where(derived),
-            "denominator": under.where(derived),
-            "stated_band": out["stated_band"],
-            "status": out["status"],
-            "qualifier": out["qualifier"],
-            "value_before": out["value_before"],
-            "reported_on": out["reported_on"],
-            "source": out["source"],
-            "source_cell": out["source_cell"],
+            "added": _added(rows, current, period, value, now, scale),
+            "numerator": np.where(derived, np.where(rate, over, now["numerator"]), np.nan),
+            "denominator": np.where(derived, np.where(rate, under, under_now), np.nan),
+            **{
+                name: now[name]
+                for name in (
+                    "stated_band",
+                    "status",
+                    "qualifier",
+                    "value_before",
+                    "reported_on",
+                    "source",
+                    "source_cell",
+                )
+            },
             "reason": why,
         },
         index=rows.index,
     )
 
 
-def scale_of(measure: pd.Series) -> pd.Series:
+def scale_of(measure: pd.Series) -> np.ndarray:
     """What a quotient of cases is multiplied with to give a value in its measure: 100 for percent, else 1."""
-    return (measure == "percent").map({True: 100.0, False: 1.0})
+    return np.where((measure == "percent").to_numpy(), 100.0, 1.0)
 
 
-def _sums(rows: pd.DataFrame, usable: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """The year's sums of value, numerator and denominator, on the index of `rows`."""
-    names = ["value", "numerator", "denominator"]
-    sizes = usable.assign(**{f"{name}_size": usable[name].abs() for name in names})
-    sums = sizes.groupby(key, sort=False)[[*names, *(f"{name}_size" for name in names)]].sum(min_count=1)
-    sums = rows[key].merge(sums.reset_index(), on=key, how="left").set_index(rows.index)
-    return pd.DataFrame({name: tidy(sums[name], sums[f"{name}_size"]) for name in names}, index=rows.index)
+def _at(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The observation of a quarter for each of the rows, on their index; texts are "" where there is none."""
+    found = current[current["period"] == str(period)]
+    found = rows[_KEY].merge(found, on=_KEY, how="left").set_index(rows.index)
+    return found.assign(**{name: found[name].fillna("").astype(object) for name in _TEXT})
 
 
-def _all_due(rows: pd.DataFrame, quarters: pd.DataFrame, period: Period, key: list[str]) -> pd.Series:
-    """Whether every quarter due so far, from the indicator's first day on, is among `quarters`."""
-    have = pd.MultiIndex.from_frame(quarters[[*key, "quarter"]])
-    whole = pd.Series(True, rows.index)
+def _year(rows: pd.DataFrame, current: pd.DataFrame, period: Period) -> dict[str, np.ndarray]:
+    """Of the quarters so far: sums of value, numerator and denominator, and which quarters are there, as bits.
+
+    `have`: quarters that say anything; `have_parts`: those that give numerator and denominator.
+    """
+    year = current[current["period"].isin(period.to_date) & ~current["status"].isin(["O", "L", "V"])]
+    bit = _bit(year["period"].str[-1].astype(int).to_numpy())
+    silent, parts = (year["status"] == "M").to_numpy(), year["denominator"].notna().to_numpy()
+    said = year["value"].notna().to_numpy() | parts | silent
+    sums = year[[*_KEY, *_SUMMED]].assign(
+        **{f"{name}_size": year[name].abs() for name in _SUMMED},
+        have=np.where(said, bit, 0),
+        have_parts=np.where(parts | silent, bit, 0),
+    )
+    sums = sums.groupby(_KEY, sort=False, observed=True).sum(min_count=1).reset_index()
+    sums = rows[_KEY].merge(sums, on=_KEY, how="left")
+    found = {name: tidy(sums[name], sums[f"{name}_size"]) for name in _SUMMED}
+    return found | {name: sums[name].fillna(0).to_numpy("int64") for name in ("have", "have_parts")}
+
+
+def _due(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """Which quarters are due so far, as bits: by frequency, from the indicator's first day on."""
+    due = np.zeros(len(rows), dtype="int64")
+    often, first = rows["frequency"].to_numpy(object), rows["valid_from"].to_numpy("datetime64[ns]")
     for n in range(1, period.quarter + 1):
-        last_day = pd.Timestamp(Period(period.year, n).last_day)
-        due = rows["frequency"].map(lambda name: n in _DUE[name]).astype(bool) & ~(rows["valid_from"] > last_day)
-        whole &= ~due | pd.MultiIndex.from_frame(rows[key].assign(quarter=n)).isin(have)
-    return whole
+        named = [frequency for frequency, quarters in _DUE.items() if n in quarters]
+        begun = ~(first > np.datetime64(Period(period.year, n).last_day))
+        due |= np.where(np.isin(often, named) & begun, _bit(n), 0)
+    return due
 
 
-def _reported(found: pd.DataFrame, scale: np.ndarray) -> pd.Series:
+def _bit(quarter):
+    return 1 << (quarter - 1)
+
+
+def _reported(found: pd.DataFrame, scale: np.ndarray) -> np.ndarray:
     """What a quarter's rows say by themselves: the quotient of their parts, else their value; nothing while in doubt."""
-    quotient = scale * found["numerator"] / found["denominator"].replace(0, np.nan)
-    return found["value"].where(found["denominator"].isna(), quotient).where(~found["status"].isin(["O", "L", "V"]))
+    value, over, under = (found[name].to_numpy("float64") for name in _SUMMED)
+    with np.errstate(all="ignore"):
+        said = np.where(np.isnan(under), value, scale * over / np.where(under == 0, np.nan, under))
+    return np.where(found["status"].isin(["O", "L", "V"]), np.nan, said)
 
 
-def _added(rows: pd.DataFrame, current: pd.DataFrame, period: Period, value: pd.Series, scale: np.ndarray) -> pd.Series:
+def _added(rows, current: pd.DataFrame, period: Period, value: np.ndarray, now: pd.DataFrame, scale) -> np.ndarray:
     """What the quarter alone brought: a count of the period as reported, the step of a running or a standing value."""
-    key = ["indicator", "area"]
-    at = lambda when: rows[key].merge(current[current["period"] == str(when)], on=key, how="left").set_index(rows.index)  # noqa: E731
-    now = at(period)
-    alone, earlier = _reported(now, scale), _reported(at(period.previous), scale)
-    step = pd.Series(tidy(value - earlier, value, earlier), rows.index).where(now["status"] != "B")
+    kind = rows["kind"].to_numpy(object)
+    earlier = _reported(_at(rows, current, period.previous), scale)
+    step = np.where(now["status"] == "B", np.nan, tidy(value - earlier, value, earlier))
     if period.quarter == 1:
-        step = step.where(rows["kind"] != "year_to_date", value)
-    step = step.where(rows["kind"].isin(["stock", "year_to_date"]))
-    return step.where(rows["kind"] != "period_count", alone)
+        step = np.where(kind == "year_to_date", value, step)
+    step = np.where(np.isin(kind, ["stock", "year_to_date"]), step, np.nan)
+    return np.where(kind == "period_count", _reported(now, scale), step)

@@ -1,49 +1,40 @@
-"""papermill's engine `dx`: a warm kernel of its own, limits of time, and a verdict on the run.
+"""papermill's engine `dx`: a warm kernel of its own, limits of time, a verdict on the run, charts drawn at its end.
 
-Also from a shell: `papermill --engine dx notebook.ipynb out.ipynb -p period 2024-Q1`.
+Also from a shell: `papermill --engine dx notebook.ipynb out.ipynb -p period 2024-Q1`. papermill imports this module
+while it is itself being imported, so nothing of it is imported here before it is needed.
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import tempfile
-import time
 from pathlib import Path
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager
-from papermill.log import logger
-from traitlets import Float
+from dxlib import drawing, parameters
 
-from dxlib import drawing, kernels, parameters
-from dxlib.messages import DxError
-
-CELL_SECONDS, RUN_SECONDS, START_SECONDS = 300, 1800, 60
-_WATCH = "__import__('dxlib.watch').watch"  # an expression: a silent request runs no statement's hooks
+START_SECONDS = 60
 
 
-class DxEngine(NBClientEngine):
+class DxEngine:
     """Runs a notebook so that a finished run is a good one.
 
-    Refuses undeclared and wrong parameters before a kernel starts; raises DxError where a cell has
-    not completed, a thread or a shell command has failed, or the kernel has died or taken too long. Options of
+    Refuses undeclared and wrong parameters before a kernel starts; raises DxError where a cell has not completed, a
+    thread or a shell command has failed, or the kernel has died or taken too long. Options of
     `papermill.execute_notebook`: `cell_seconds`, `run_seconds`.
     """
 
     @classmethod
     def execute_notebook(cls, nb, kernel_name, output_path=None, progress_bar=True, log_output=False, **options):
         """Run a parameterised notebook; papermill saves it at the end, and here when there is no such end."""
-        options.pop("autosave_cell_every", None)
-        cls._check_parameters(nb)
+        from papermill.engines import NotebookExecutionManager
+
+        _check_parameters(nb)
         record = NotebookExecutionManager(
             nb, None, log_output, progress_bar, autosave_cell_every=0
-        )  # no path yet: no saves
+        )  # no path: no saves
         record.notebook_start()
         try:
-            cls.execute_managed_notebook(record, kernel_name, log_output=log_output, **options)
+            _execute(record, log_output=log_output, **options)
         except BaseException:
             record.output_path = output_path
             raise
@@ -52,87 +43,45 @@ class DxEngine(NBClientEngine):
             record.notebook_complete()
         return record.nb
 
-    @classmethod
-    def execute_managed_notebook(
-        cls, nb_man, kernel_name, cell_seconds=CELL_SECONDS, run_seconds=RUN_SECONDS, log_output=False, **options
-    ):
-        """Execute the cells in a kernel that is gone afterwards, judge the run, and draw its charts."""
-        with tempfile.TemporaryDirectory(prefix="dx-", ignore_cleanup_errors=True) as sockets:
-            client = _Client(
-                nb_man,
-                km=kernels.manager(Path(sockets)),
-                log=logger,
-                log_output=log_output,
-                startup_timeout=options.get("start_timeout") or START_SECONDS,
-                cell_seconds=options.get("execution_timeout") or cell_seconds,
-                run_seconds=run_seconds,
-                shutdown_kernel="immediate",
-            )
-            client.execute(env={**os.environ, drawing.LATER: "later"}, cleanup_kc=True)
-        drawing.draw(nb_man.nb)
+    @staticmethod
+    def nb_kernel_name(nb, name=None):
+        """papermill's own rule."""
+        from papermill.utils import nb_kernel_name
+
+        return nb_kernel_name(nb, name)
 
     @staticmethod
-    def _check_parameters(nb) -> None:
-        given = nb.metadata.get("papermill", {}).get("parameters", {})
-        tagged = [cell.source for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
-        if declared := parameters.declared(tagged):
-            parameters.checked(declared, given)
+    def nb_language(nb, language=None):
+        """papermill's own rule."""
+        from papermill.utils import nb_language
+
+        return nb_language(nb, language)
 
 
-class _Client(PapermillNotebookClient):
-    """nbclient with a limit of time for the whole run, in a kernel that is watched."""
+def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **options) -> None:
+    """Execute the cells in a kernel that is gone afterwards, and draw the charts."""
+    from papermill.log import logger
 
-    cell_seconds, run_seconds = Float(CELL_SECONDS), Float(RUN_SECONDS)
+    from dxlib import kernels
+    from dxlib.client import CELL_SECONDS, RUN_SECONDS, Client
 
-    def papermill_execute_cells(self):
-        self._deadline = time.monotonic() + self.run_seconds
-        self.timeout_func = self._seconds_left
-        self._ask("watch()")
-        super().papermill_execute_cells()
-        self._judge()
+    with tempfile.TemporaryDirectory(prefix="dx-", ignore_cleanup_errors=True) as sockets:
+        client = Client(
+            record,
+            km=kernels.manager(Path(sockets)),
+            log=logger,
+            log_output=log_output,
+            startup_timeout=options.get("start_timeout") or START_SECONDS,
+            cell_seconds=cell_seconds or options.get("execution_timeout") or CELL_SECONDS,
+            run_seconds=run_seconds or RUN_SECONDS,
+            shutdown_kernel="immediate",
+        )
+        client.execute(env={**os.environ, drawing.LATER: "later"}, cleanup_kc=True)
+    drawing.draw(record.nb)
 
-    def execute_cell(self, cell, cell_index, **options):
-        """One cell; a kernel that dies or takes too long ends the run in a sentence that names the cell."""
-        try:
-            return super().execute_cell(cell, cell_index, **options)
-        except CellTimeoutError:
-            self.nb_man.cell_exception(cell, cell_index)
-            whole = time.monotonic() >= self._deadline
-            seconds = f"{self.run_seconds if whole else self.cell_seconds:g}"
-            raise DxError("run_too_long" if whole else "cell_too_long", cell=cell_index + 1, seconds=seconds) from None
-        except DeadKernelError:
-            self.nb_man.cell_exception(cell, cell_index)
-            raise DxError("kernel_died", cell=cell_index + 1) from None
 
-    def _seconds_left(self, cell=None) -> float:
-        return max(0.001, min(self.cell_seconds, self._deadline - time.monotonic()))
-
-    def _judge(self) -> None:
-        """Raise DxError unless every cell has run, in order, and nothing has failed beside them."""
-        last = 0
-        for number, cell in enumerate(self.nb.cells, 1):
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            wrong = next((output for output in cell.outputs if output.output_type == "error"), None)
-            if wrong is not None and wrong.ename != "SystemExit":
-                return  # papermill raises this one itself
-            if wrong is not None:
-                raise DxError("cell_left", cell=number, cause=f"{wrong.ename} {wrong.evalue}".strip())
-            if cell.execution_count is None or cell.execution_count <= last:
-                raise DxError("cell_left", cell=number, cause="-")
-            last = cell.execution_count
-        failed = ast.literal_eval(self._ask(f"failures({self._seconds_left() / 2!r})"))
-        if failed:
-            raise DxError("run_swallowed", cause="; ".join(failed).rstrip("."))
-
-    def _ask(self, call: str) -> str:
-        """Call a function of `dxlib.watch` in the kernel, silently; the repr of what it returns."""
-        sent = self.kc.execute("", silent=True, user_expressions={"asked": f"{_WATCH}.{call}"})
-        try:
-            reply = self.wait_for_reply(sent, cell=nbformat.v4.new_code_cell(call))
-        except (CellTimeoutError, DeadKernelError):
-            raise DxError("kernel_died", cell=len(self.nb.cells)) from None
-        answer = reply["content"]["user_expressions"]["asked"]
-        if answer["status"] != "ok":
-            raise DxError("run_swallowed", cause=f"{answer['ename']}: {answer['evalue']}")
-        return answer["data"]["text/plain"]
+def _check_parameters(nb) -> None:
+    given = nb.metadata.get("papermill", {}).get("parameters", {})
+    tagged = [cell.source for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
+    if declared := parameters.declared(tagged):
+        parameters.checked(declared, given)

@@ -12,7 +12,6 @@ from dxlib.notebook import FIGURES
 
 PARTS = ("sheet-1", "sheet-2", "report", "annex")  # cell tags, in the order of the page; other cells are not shown
 _TEMPLATES = Path(__file__).with_name("templates")
-_GT_STYLE = re.compile(r"<style>\s*#.*?</style>", re.DOTALL)  # great_tables' own, which the page's style replaces
 
 
 class ReportExporter(TemplateExporter):
@@ -68,7 +67,7 @@ def _shown(cell) -> list[dict[str, str]]:
         if "image/svg+xml" in data:
             shown.append({"kind": "svg", "content": "".join(data["image/svg+xml"])})
         elif "text/html" in data:
-            shown.append({"kind": "html", "content": _GT_STYLE.sub("", "".join(data["text/html"]))})
+            shown.append({"kind": "html", "content": "".join(data["text/html"])})
         elif "text/plain" in data:
             shown.append({"kind": "text", "content": "".join(data["text/plain"])})
     shown = [item for item in shown if item["content"].strip()]

@@ -1,8 +1,9 @@
-"""Lines of the report: plain strings that show themselves in a notebook as escaped HTML."""
+"""What the report shows in words: lines and tables of plain strings that show themselves as escaped HTML."""
 
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 
 
 class Text(str):
@@ -30,5 +31,43 @@ class Lines(tuple):
 
     def __str__(self) -> str:
         return "\n".join(self)
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text: `heads` title by column code, `rows` cells by column code, `numbers` the columns set to the
+    right, `note` a line under it. Each cell carries its heading, for screens too narrow for columns."""
+
+    name: str
+    heads: dict[str, str]
+    rows: tuple[dict[str, str], ...]
+    numbers: frozenset[str] = frozenset()
+    note: str = ""
+
+    def _repr_html_(self) -> str:
+        kind = {code: ' class="number"' if code in self.numbers else "" for code in self.heads}
+        titles = {code: html.escape(title) for code, title in self.heads.items()}
+        head = "".join(f'<th scope="col"{kind[code]}>{title}</th>' for code, title in titles.items())
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f'<td data-label="{title}"{kind[code]}>{html.escape(str(row.get(code, "-")))}</td>'
+                for code, title in titles.items()
+            )
+            + "</tr>\n"
+            for row in self.rows
+        )
+        note = f'<p class="note">{html.escape(self.note)}</p>\n' if self.note else ""
+        return (
+            f'<div class="table">\n<table id="{html.escape(self.name)}">\n<thead><tr>{head}</tr></thead>\n'
+            f"<tbody>\n{body}</tbody>\n</table>\n{note}</div>"
+        )
+
+    def __str__(self) -> str:
+        return "\n".join(
+            "\t".join(line) for line in [self.heads.values(), *(map(str, row.values()) for row in self.rows)]
+        )
 
     __repr__ = __str__

@@ -17,7 +17,7 @@ from dxlib.folders import PROJECT, digest
 
 PAGE, FIGURES, MANIFEST = "page.html", "figures.json", "manifest.json"
 LIBRARIES = (
-    "dx-review", "altair", "babel", "great-tables", "ipykernel", "nbconvert", "pandas", "papermill", "vl-convert-python",
+    "dx-review", "altair", "babel", "ipykernel", "nbconvert", "pandas", "papermill", "vl-convert-python",
 )  # fmt: skip
 _CODE = (".py", ".toml", ".j2", ".css", ".js", ".json")
 

@@ -19,5 +19,18 @@ import dxlib.notebook  # noqa: F401
 import dxlib.tables  # noqa: F401
 import dxlib.watch  # noqa: F401
 
+
+def rehearse() -> None:
+    """Do once what is otherwise done at the first chart and data package of each kernel."""
+    import pandas as pd
+
+    from dxlib import schema
+
+    altair.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q").to_dict()
+    for model in schema.TABLES.values():
+        model.to_schema()
+
+
+rehearse()
 gc.collect()
 gc.freeze()  # forked kernels share these pages: a collection would copy them

@@ -1,47 +1,35 @@
-"""The report's tables: a Review in, a great_tables.GT out. One function a table; no arithmetic.
-
-Cells are text, escaped by great_tables; column headings are escaped here, since great_tables escapes those without
-{{ }} only, and reads what stands in {{ }} as units.
-"""
+"""The report's tables: a Review in, a Table of text out. One function a table; no arithmetic."""
 
 from __future__ import annotations
 
-import html
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from dxlib.lines import Lines, Text
+from dxlib.lines import Lines, Table, Text
 from dxlib.messages import label, sentence
 from dxlib.narrative import cause, nothing_behind, proposal
 from dxlib.period import format_date
 from dxlib.printing import NONE, Printer, edges_of
 from dxlib.reviews import Review
 
-if TYPE_CHECKING:
-    from great_tables import GT
-
 _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percent", "needed", "estimate", "change",
           "published", "scored", "difference", "total", "from_value", "rank", "number", "table_rows",
           "met", "behind", "unexplained", "co_owned", "tasks", "done", "overdue", "revised", "whole", "parts"}  # fmt: skip
 
 
-def _table(name: str, language: str, rows: list[dict], **fields) -> GT:
-    """A table of text: `rows` map column codes (messages, group `column`) to cells. Its id is its name."""
-    from great_tables import GT  # here: 0.2 s that `dx check` and `import dxlib` do without
-    from great_tables import html as markup
-
-    frame = pd.DataFrame(rows).astype("str")
-    titles = {code: label(language, "column", code, **fields) for code in frame.columns if not code.startswith("band:")}
-    titles |= fields.get("titles", {})
-    given = {code: markup(html.escape(title).replace("{", "&#123;")) for code, title in titles.items()}
-    table = GT(frame, id=name).cols_label(**given)
-    right = [code for code in frame.columns if code in _RIGHT or code.startswith("band:")]
-    table = table.cols_align("left")
-    return table.cols_align("right", columns=right) if right else table
+def _table(
+    name: str, language: str, rows: list[dict], note: str = "", titles: dict[str, str] | None = None, **fields
+) -> Table | Lines:
+    """A table of text: `rows` map column codes (messages, group `column`, or those in `titles`) to cells; nothing where
+    there are none."""
+    if not rows:
+        return Lines()
+    titles = titles or {}
+    heads = {code: titles[code] if code in titles else label(language, "column", code, **fields) for code in rows[0]}
+    numbers = frozenset(code for code in heads if code in _RIGHT or code.startswith("band:"))
+    return Table(name, heads, tuple(rows), numbers, note)
 
 
-def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
+def decide(review: Review, language: str, most: int = 5) -> Table | Lines:
     """Section 1.2: what needs the committee, worst first; at most so many rows, the rest counted under them."""
     printer, rows = Printer(review.data.settings, language), []
     edges = edges_of(review)
@@ -78,11 +66,11 @@ def decide(review: Review, language: str, most: int = 5) -> GT | Lines:
     if not rows:
         code = nothing_behind(review)
         return Lines([Text(sentence(language, "nothing_to_decide" if code == "nothing_behind" else code), role="note")])
-    table, rest = _table("decide", language, rows), len(review.decide) - len(rows)
-    return table.tab_source_note(sentence(language, "decide_rest", rest=rest)) if rest else table
+    rest = len(review.decide) - len(rows)
+    return _table("decide", language, rows, sentence(language, "decide_rest", rest=rest) if rest else "")
 
 
-def targets(review: Review, language: str) -> GT:
+def targets(review: Review, language: str) -> Table:
     """Annex 1: every target, in the committee's usual columns."""
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
     estimates = review.explanations["full_year_estimate"]
@@ -134,7 +122,7 @@ def targets(review: Review, language: str) -> GT:
     )
 
 
-def headlines(review: Review, language: str) -> GT:
+def headlines(review: Review, language: str) -> Table:
     """Section 1.3: headline pairs with their percent and the same period of last year."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
     for row in review.headlines.itertuples():
@@ -151,7 +139,7 @@ def headlines(review: Review, language: str) -> GT:
     return _table("headlines", language, rows, last_year=review.period.year - 1)
 
 
-def reconciliation(review: Review, language: str) -> GT | Lines:
+def reconciliation(review: Review, language: str) -> Table | Lines:
     """What the committee has printed against what is loaded and scored here."""
     printer, rows = Printer(review.data.settings, language), []
     whole = (review.reconciliation["state"] != "part").all()  # else what is missing is no difference
@@ -165,10 +153,10 @@ def reconciliation(review: Review, language: str) -> GT | Lines:
                 "source": f"“{row['words']}” ({row['source']})",
             }
         )
-    return _table("reconciliation", language, rows) if rows else Lines()
+    return _table("reconciliation", language, rows)
 
 
-def movement(review: Review, language: str) -> GT | Lines:
+def movement(review: Review, language: str) -> Table | Lines:
     """Section 2.1: what moved: bands within the year, and values that changed for the worse."""
     printer, rows = Printer(review.data.settings, language), []
     about = review.progress.set_index("indicator")
@@ -190,10 +178,10 @@ def movement(review: Review, language: str) -> GT | Lines:
                 "state": ". ".join(part for part in (moved if moved != NONE else "", flag) if part) or NONE,
             }
         )
-    return _table("movement", language, rows) if rows else Lines()
+    return _table("movement", language, rows)
 
 
-def pillars(review: Review, language: str) -> GT | Lines:
+def pillars(review: Review, language: str) -> Table | Lines:
     """Section 2.2: bands by field."""
     if set(review.pillars.index) <= {""}:
         return Lines()
@@ -208,7 +196,7 @@ def pillars(review: Review, language: str) -> GT | Lines:
     )
 
 
-def tags(review: Review, language: str) -> GT | Lines:
+def tags(review: Review, language: str) -> Table | Lines:
     """Section II.5: bands by slice; a target counts in each of its slices."""
     if review.tags.empty:
         return Lines([Text(label(language, "word", "none"), role="note")])
@@ -216,7 +204,7 @@ def tags(review: Review, language: str) -> GT | Lines:
     return _groups("tags", "tag", review, language, review.tags, lambda code: names[code][language])
 
 
-def owners(review: Review, language: str) -> GT | Lines:
+def owners(review: Review, language: str) -> Table | Lines:
     """Section 2.3: bands by owner, most behind first."""
     if set(review.owners.index) <= {""}:
         return Lines()
@@ -224,7 +212,7 @@ def owners(review: Review, language: str) -> GT | Lines:
                    lambda code: review.owner_name(code, language) or label(language, "word", "no_owner"))  # fmt: skip
 
 
-def scoreboard(review: Review, language: str) -> GT | Lines:
+def scoreboard(review: Review, language: str) -> Table | Lines:
     """Section II.3: each agency's targets, tasks and reports."""
     if set(review.owners.index) <= {""}:
         return Lines()
@@ -247,21 +235,17 @@ def scoreboard(review: Review, language: str) -> GT | Lines:
     return _table("scoreboard", language, rows)
 
 
-def moves(review: Review, language: str) -> GT | Lines:
+def moves(review: Review, language: str) -> Table | Lines:
     """Section 2.1: targets by band in the quarter before (rows) and now (columns)."""
     frame, printer = review.moves, Printer(review.data.settings, language)
     rows = [
         {"from_band": printer.band(was), **{f"band:{band}": int(n) for band, n in row.items()}}
         for was, row in frame.iterrows()
     ]
-    return (
-        _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns})
-        if rows
-        else Lines()
-    )
+    return _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns})
 
 
-def parts(review: Review, language: str) -> GT | Lines:
+def parts(review: Review, language: str) -> Table | Lines:
     """Section II.4: what the areas within this one add up to, beside its own figure."""
     printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
     for code, row in review.parts.iterrows():
@@ -277,10 +261,10 @@ def parts(review: Review, language: str) -> GT | Lines:
                 "state": f"{state} ({reason})" if reason else state,
             }
         )
-    return _table("parts", language, rows) if rows else Lines()
+    return _table("parts", language, rows)
 
 
-def revisions(review: Review, language: str) -> GT | Lines:
+def revisions(review: Review, language: str) -> Table | Lines:
     """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
     printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
     for row in review.revisions.itertuples():
@@ -297,10 +281,10 @@ def revisions(review: Review, language: str) -> GT | Lines:
                 "band": moved,
             }
         )
-    return _table("revisions", language, rows) if rows else Lines()
+    return _table("revisions", language, rows)
 
 
-def _groups(name: str, group: str, review: Review, language: str, counts: pd.DataFrame, named) -> GT:
+def _groups(name: str, group: str, review: Review, language: str, counts: pd.DataFrame, named) -> Table:
     printer = Printer(review.data.settings, language)
     bands = [band for band in review.bands.index if counts[band].any() or band in [b.id for b in review.band_set]]
     rows = [
@@ -312,7 +296,7 @@ def _groups(name: str, group: str, review: Review, language: str, counts: pd.Dat
     return _table(name, language, rows, titles=titles)
 
 
-def tasks(review: Review, language: str) -> GT | Lines:
+def tasks(review: Review, language: str) -> Table | Lines:
     """Annex 2: every task."""
     rows = []
     for number, row in enumerate(review.tasks.itertuples(), 1):
@@ -334,7 +318,7 @@ def tasks(review: Review, language: str) -> GT | Lines:
     return _table("tasks", language, rows) if rows else _none("no_tasks", language)
 
 
-def decisions(review: Review, language: str) -> GT | Lines:
+def decisions(review: Review, language: str) -> Table | Lines:
     """Section 2.5: decisions of earlier meetings, carried forward."""
     rows = []
     for number, row in enumerate(review.decisions.itertuples(), 1):
@@ -348,7 +332,7 @@ def decisions(review: Review, language: str) -> GT | Lines:
                 "done_so_far": _text(row.result),
             }
         )
-    return _table("decisions", language, rows) if rows else Lines()
+    return _table("decisions", language, rows)
 
 
 def _state(row, language: str) -> str:
@@ -358,7 +342,7 @@ def _state(row, language: str) -> str:
     return f"{state} ({label(language, 'word', 'overdue_days', days=int(row.days_overdue))})"
 
 
-def areas(review: Review, language: str) -> GT | Lines:
+def areas(review: Review, language: str) -> Table | Lines:
     """Annex 3: areas by indicator, value and shared rank."""
     frame = review.areas
     if frame.empty:
@@ -377,7 +361,7 @@ def areas(review: Review, language: str) -> GT | Lines:
     return _table("areas", language, rows, titles=titles)
 
 
-def submissions(review: Review, language: str) -> GT | Lines:
+def submissions(review: Review, language: str) -> Table | Lines:
     """Annex 4: who owed a report, and when it came."""
     frame, rows = review.submissions, []
     for row in frame.itertuples():
@@ -394,7 +378,7 @@ def submissions(review: Review, language: str) -> GT | Lines:
     return _table("submissions", language, rows) if rows else _none("no_reported", language)
 
 
-def provenance(review: Review, language: str) -> GT:
+def provenance(review: Review, language: str) -> Table:
     """Annex 6: where every value on the page comes from."""
     printer, rows = Printer(review.data.settings, language), []
     for row in review.progress.itertuples():
@@ -410,7 +394,7 @@ def provenance(review: Review, language: str) -> GT:
     return _table("provenance", language, rows)
 
 
-def files(review: Review, language: str) -> GT:
+def files(review: Review, language: str) -> Table:
     """Annex 6: the tables that the figures were read from, each with its hash."""
     rows = [
         {"file": f"{name}.csv", "table_rows": len(review.data[name]), "sha256": digest}
