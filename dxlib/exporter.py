@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import TemplateExporter
 
 from dxlib.messages import LANGUAGES, catalogue
@@ -31,7 +32,7 @@ class ReportExporter(TemplateExporter):
 
     def from_notebook_node(self, nb, resources=None, **options):
         """The page as text, and nbconvert's resources."""
-        about = figures_of(nb) or {}
+        about = {name: value for name, value in (figures_of(nb) or {}).items() if name != "figures"}
         language = about.get("language") if about.get("language") in LANGUAGES else LANGUAGES[0]
         resources = dict(resources or {})
         resources["report"] = {
@@ -42,7 +43,8 @@ class ReportExporter(TemplateExporter):
             "parts": [(part, [_shown(cell) for cell in nb.cells if _part(cell) == part]) for part in PARTS],
             "code": [cell.source for cell in nb.cells if cell.cell_type == "code" and _part(cell)],
         }
-        return super().from_notebook_node(nb, resources, **options)
+        shown = nbformat.v4.new_notebook(metadata=nb.metadata)  # its cells are in the resources: nbconvert copies twice
+        return super().from_notebook_node(shown, resources, **options)
 
 
 def figures_of(nb) -> dict | None:
