@@ -10,6 +10,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Float
 
+from dxlib.drawing import Drawer
 from dxlib.messages import DxError
 
 CELL_SECONDS, RUN_SECONDS = 300, 1800
@@ -20,6 +21,10 @@ class Client(PapermillNotebookClient):
     """nbclient with a limit of time for the whole run, in a kernel that is watched."""
 
     cell_seconds, run_seconds = Float(CELL_SECONDS), Float(RUN_SECONDS)
+
+    def __init__(self, *record, drawer: Drawer, **options):
+        super().__init__(*record, **options)
+        self.drawer = drawer
 
     def papermill_execute_cells(self):
         self._deadline = time.monotonic() + self.run_seconds
@@ -40,6 +45,13 @@ class Client(PapermillNotebookClient):
         except DeadKernelError:
             self.nb_man.cell_exception(cell, cell_index)
             raise DxError("kernel_died", cell=cell_index + 1) from None
+
+    def process_message(self, *message, **options):
+        """A message of the kernel; a chart in it begins to be drawn."""
+        output = super().process_message(*message, **options)
+        if output:
+            self.drawer.begin(output)
+        return output
 
     def _seconds_left(self, cell=None) -> float:
         return max(0.001, min(self.cell_seconds, self._deadline - time.monotonic()))

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,13 +35,37 @@ def svg(spec: dict) -> str:
         raise DxError("chart", cause=str(error).splitlines()[0]) from None
 
 
+class Drawer:
+    """Draws the charts of a run beside it: each as soon as it is shown, in a thread, while later cells still run."""
+
+    def __init__(self):
+        self._thread, self._drawn = ThreadPoolExecutor(1, "dx-drawing"), []
+
+    def begin(self, output) -> None:
+        """Begin to draw an output of a cell, if it is a chart without its SVG."""
+        data = output.get("data", {})
+        if SPEC in data and SVG not in data:
+            self._drawn.append((data, self._thread.submit(_cached, data[SPEC])))
+
+    def finish(self) -> None:
+        """Put every SVG beside its chart, in place. Raises DxError for a chart that cannot be drawn."""
+        for data, drawn in self._drawn:
+            data[SVG] = drawn.result()
+
+    def __enter__(self) -> Drawer:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+
 def draw(nb) -> None:
     """Add its SVG to every chart of an executed notebook that has none, in place."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if SPEC in data and SVG not in data:
-                data[SVG] = _cached(data[SPEC])
+    with Drawer() as drawer:
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                drawer.begin(output)
+        drawer.finish()
 
 
 def cache_folder() -> Path | None:

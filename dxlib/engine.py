@@ -65,10 +65,12 @@ def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **op
     from dxlib import kernels
     from dxlib.client import CELL_SECONDS, RUN_SECONDS, Client
 
-    with tempfile.TemporaryDirectory(prefix="dx-", ignore_cleanup_errors=True) as sockets:
+    folder = tempfile.TemporaryDirectory(prefix="dx-", ignore_cleanup_errors=True)
+    with folder as sockets, drawing.Drawer() as drawer:
         client = Client(
             record,
             km=kernels.manager(Path(sockets)),
+            drawer=drawer,
             log=logger,
             log_output=log_output,
             startup_timeout=options.get("start_timeout") or START_SECONDS,
@@ -77,7 +79,7 @@ def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **op
             shutdown_kernel="immediate",
         )
         client.execute(env={**os.environ, drawing.LATER: "later"}, cleanup_kc=True)
-    drawing.draw(record.nb)
+        drawer.finish()
 
 
 def _check_parameters(nb) -> None:

@@ -19,6 +19,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 from dxlib import manifest, parameters
@@ -194,11 +195,12 @@ def _run(wanted: Target, folder: Path):
     """Execute the notebook into the folder; a failure of any kind becomes one sentence."""
     from dxlib import kernels
 
-    kernels.warm()  # goes on while papermill is imported
+    kernels.warm()  # goes on while papermill is imported, as that of the exporter does while the notebook runs
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
     source, given = str(wanted.notebook), {**wanted.parameters, "data": str(wanted.data)}
+    threading.Thread(target=import_module, args=("dxlib.exporter",), daemon=True).start()
     with _logged(folder / "log.txt"):
         try:
             return papermill.execute_notebook(
