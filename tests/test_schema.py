@@ -8,6 +8,7 @@ import pytest
 import dxlib
 from dxlib import dataset, pacing, schema, scoring, settings, tasks
 from dxlib.messages import LANGUAGES, catalogue, label
+from dxlib.names import IDENTIFIER
 from tests.conftest import ROOT
 
 COLUMNS = [(table, column) for table in schema.TABLES for column in schema.columns(table)]
@@ -147,13 +148,13 @@ def test_the_packages_here_are_right(folder):
     assert dxlib.load(folder).tables
 
 
-@pytest.mark.parametrize("pattern", ["_ID", "_IDS", "_PERIOD", "_PLAIN"])
+@pytest.mark.parametrize("pattern", [IDENTIFIER, schema._IDS, schema._PERIOD, schema._PLAIN])
 @pytest.mark.parametrize("text", ["a\n", "2024-Q1\n", "a\x00", "a\u202e"])
 def test_no_pattern_lets_a_hidden_end_through(pattern, text):
     """`$` would match before a newline (hazards: Reading files)."""
-    if pattern == "_PLAIN" and text.endswith("\n"):
+    if pattern == schema._PLAIN and text.endswith("\n"):
         return  # a cell of several lines is text
-    assert re.match(getattr(schema, pattern), text) is None
+    assert re.match(pattern, text) is None
 
 
 @pytest.mark.parametrize(
@@ -166,4 +167,4 @@ def test_a_period_on_disk_has_one_spelling_in_ascii(text):
 
 @pytest.mark.parametrize("text", ["Ho-so", "hồ-sơ", "-a", ".a", "_a", "a b", "a;b", "a/b", "a\\b", "", "\u0661"])
 def test_an_id_is_safe_in_a_path_and_in_a_list(text):
-    assert re.match(schema._ID, text) is None
+    assert re.match(IDENTIFIER, text) is None
