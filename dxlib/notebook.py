@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dxlib import charts, figures, messages, parameters
+from dxlib import charts, covernote, figures, messages, parameters
+from dxlib.printing import Printer
 from dxlib.reviews import Review, make_review
-from dxlib.wording import title
+from dxlib.wording import band_counts, title
 
 FIGURES = "application/vnd.dx-review.figures+json"  # the output that publish takes figures.json from
 
@@ -45,9 +46,19 @@ class Figures:
             if review.data.settings.illustrative
             else "",
             "checksum": figures.checksum(frame),
+            "bands": _bands(review, language),
+            "place": review.data.settings.place[language],
+            "slice": covernote.slice_name(review, language),
+            "message": covernote.text(review, language),
             "figures": figures.records(frame),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         checksum = messages.label(self.content["language"], "word", "checksum", checksum=self.content["checksum"])
         return {FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
+
+
+def _bands(review: Review, language: str) -> list[dict]:
+    """How many targets stand in each band, as the page says: what a list of reports shows of each."""
+    printer = Printer(review.data.settings, language)
+    return [{"band": band, "label": printer.band(band), "count": n} for band, n in band_counts(review).items()]
