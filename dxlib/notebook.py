@@ -46,6 +46,7 @@ class Figures:
             if review.data.settings.illustrative
             else "",
             "checksum": figures.checksum(frame),
+            "state": messages.label(language, "word", "draft"),
             "bands": _bands(review, language),
             "place": review.data.settings.place[language],
             "slice": covernote.slice_name(review, language),

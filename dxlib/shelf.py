@@ -17,12 +17,11 @@ from urllib.parse import quote
 
 from dxlib import forms, manifest, publish
 from dxlib.messages import LANGUAGES, DxError, label
-from dxlib.names import sort_key
 from dxlib.period import Period, UnknownPeriod, format_date
 
 PAGE = "index.html"
 SCALE = 4  # shades of bands, from the best to the worst; further classes stand apart
-_TEXTS = ("place", "slice", "area", "tag", "as_of", "checksum", "illustrative", "package")
+_TEXTS = ("place", "slice", "area", "tag", "as_of", "checksum", "state", "illustrative", "package")
 _APART = ("not_met", "not_assessed")
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -41,6 +40,7 @@ class Entry:
     slice: str
     as_of: dt.date
     checksum: str
+    state: str
     illustrative: str
     bands: tuple[tuple[str, str, int], ...]  # class of its shade, name, count
     page: str
@@ -71,8 +71,7 @@ def refresh(out: Path) -> Path:
 def entries(out: Path) -> list[Entry]:
     """Every current report under a folder, the newest period first; what is damaged is left out."""
     found = [entry for pointer in sorted(out.glob("*/*/*.json")) if (entry := _entry(out, pointer)) is not None]
-    order = lambda entry: (sort_key(entry.place), sort_key(entry.slice), entry.notebook, LANGUAGES.index(entry.language))  # noqa: E731
-    found.sort(key=order)
+    found.sort(key=lambda entry: (entry.package, entry.notebook, entry.area, entry.tag, LANGUAGES.index(entry.language)))
     return sorted(found, key=lambda entry: (entry.period.year, entry.period.quarter, entry.as_of), reverse=True)
 
 
@@ -90,13 +89,19 @@ def page(found: list[Entry]) -> str:
         groups=list(groups.values()),
         languages=LANGUAGES,
         text=lambda code, language, **fields: label(language, "shelf", code, **fields),
-        words=lambda code, language: label(language, "word", code),
+        searched=lambda group: " ".join(_words(group)),
         heading=lambda entry: entry.period.label(entry.language, "heading_to_date"),
         known=_known,
         style=(_TEMPLATES / "shelf.css").read_text(encoding="utf-8"),
         script=script,
         hashed=hashed,
     )
+
+
+def _words(group: list[Entry]) -> Iterator[str]:
+    """What a search finds a report by, beside what its item shows: its names in every language that it is in."""
+    for entry in group:
+        yield from (str(entry.period), entry.period.label(entry.language), entry.place, entry.slice)
 
 
 def _known(entry: Entry) -> str:
@@ -112,7 +117,7 @@ def _entry(out: Path, pointer: Path) -> Entry | None:
         figures = json.loads((folder / manifest.FIGURES).read_text(encoding="utf-8"))
         texts = {name: figures[name] for name in _TEXTS}
         texts["tag"] = texts["tag"] or ""
-        if figures["language"] not in LANGUAGES or not all(isinstance(text, str) for text in texts.values()):
+        if figures["language"] not in LANGUAGES or not all(map(_is_text, texts.values())):
             return None
         return Entry(
             **{**texts, "as_of": dt.date.fromisoformat(texts["as_of"])},
@@ -133,10 +138,15 @@ def _bands(given: list[dict]) -> Iterator[tuple[str, str, int]]:
         apart = band["band"] in _APART
         shade = band["band"] if apart else f"band-{min(step, SCALE - 1)}"
         step += not apart
-        if not isinstance(band["label"], str) or not isinstance(band["count"], int) or band["count"] < 0:
+        if not _is_text(band["label"]) or not isinstance(band["count"], int) or band["count"] < 0:
             raise ValueError
         if band["count"]:
             yield shade, band["label"], band["count"]
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is text that a file can hold: half of a pair of surrogates is none."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def _link(out: Path, path: Path) -> str:

@@ -2,7 +2,7 @@
 "use strict";
 {
   const plain = text => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
-  const items = [...document.querySelectorAll("#reports > li")].map(item => [item, plain(item.textContent)]);
+  const items = [...document.querySelectorAll("#reports > li")].map(item => [item, plain(`${item.textContent} ${item.dataset.words}`)]);
   const words = document.getElementById("words"), shown = document.getElementById("shown");
   const search = () => {
     const wanted = plain(words.value).split(/\s+/).filter(Boolean);

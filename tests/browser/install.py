@@ -8,17 +8,10 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-
-
-def chromium() -> str | None:
-    """Where a Chromium is: the path that DX_CHROMIUM names, else the first on the path."""
-    named = os.environ.get("DX_CHROMIUM")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
-
+from dxlib.browser import find
 
 def main() -> None:
-    if chromium():
+    if find():
         return
     root = getattr(os, "geteuid", lambda: 1)() == 0
     if not (root and shutil.which("apt-get")):
