@@ -32,8 +32,7 @@ _PAPER = re.compile(r'<style\s+media="print"')
 def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
     """A run's page on paper: the same bytes from run to run on one machine. Raises DxError."""
     with _draft(folder) as draft:
-        source = _written(draft, without_scripts(_page(folder)))
-        printed = draft / PDF
+        source, printed = _written(draft, without_scripts(_page(folder))), draft / PDF
         browser.run(
             "--no-pdf-header-footer", "--print-to-pdf-no-header", f"--print-to-pdf={printed}", source, seconds=seconds
         )
@@ -81,7 +80,7 @@ def charts(folder: Path) -> list[dict]:
     from dxlib.drawing import SPEC
     from dxlib.exporter import PARTS
 
-    cells = json.loads(_text(folder / "notebook.ipynb"))["cells"]
+    cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = [cell for part in PARTS for cell in cells if part in cell["metadata"].get("tags", [])]
     return [out["data"][SPEC] for cell in shown for out in cell.get("outputs", []) if SPEC in out.get("data", {})]
 
@@ -109,21 +108,19 @@ def dated(content: bytes, day: dt.date) -> bytes:
 
 
 def _page(folder: Path) -> str:
-    return _text(folder / manifest.PAGE)
+    _check(folder)
+    return (folder / manifest.PAGE).read_text(encoding="utf-8")
 
 
 def _figures(folder: Path) -> dict:
-    try:
-        return json.loads(_text(folder / manifest.FIGURES))
-    except ValueError:
-        raise DxError("damaged", folder=str(folder)) from None
+    _check(folder)
+    return json.loads((folder / manifest.FIGURES).read_text(encoding="utf-8"))
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError:
-        raise DxError("damaged", folder=str(path.parent)) from None
+def _check(folder: Path) -> None:
+    """Refuse a run whose files are not what was written: a form would pass on what nobody has made."""
+    if manifest.read(folder) is None:
+        raise DxError("damaged", folder=str(folder))
 
 
 def _written(draft: Path, page: str) -> str:
