@@ -21,6 +21,8 @@ PDF, MESSAGE, SHEET, CHART = "page.pdf", "message.txt", "sheet-{}.png", "chart-{
 A4 = (794, 1123)  # in CSS pixels
 SHEET_WIDTH = 1240  # of its picture: A4 at 150 dots an inch
 CHART_SCALE = 2
+# Without the browser's own head and foot (two names: the older one until 2023); with headings as bookmarks.
+_BARE = ("--no-pdf-header-footer", "--print-to-pdf-no-header", "--generate-pdf-document-outline")
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'; '
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'\">"
@@ -33,9 +35,7 @@ def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
     """A run's page on paper: the same bytes from run to run on one machine. Raises DxError."""
     with _draft(folder) as draft:
         source, printed = _written(draft, without_scripts(_page(folder))), draft / PDF
-        browser.run(
-            "--no-pdf-header-footer", "--print-to-pdf-no-header", f"--print-to-pdf={printed}", source, seconds=seconds
-        )
+        browser.run(*_BARE, f"--print-to-pdf={printed}", source, seconds=seconds)
         content = dated(_made(printed, b"%PDF-"), dt.date.fromisoformat(_figures(folder)["as_of"]))
         return _put(folder / PDF, content)
 

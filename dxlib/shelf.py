@@ -21,7 +21,8 @@ from dxlib.period import Period, UnknownPeriod, format_date
 
 PAGE = "index.html"
 SCALE = 4  # shades of bands, from the best to the worst; further classes stand apart
-_TEXTS = ("place", "slice", "area", "tag", "as_of", "checksum", "state", "illustrative", "package")
+_TEXTS = ("package", "as_of", "checksum")
+_TEXTS_SINCE = ("place", "slice", "area", "tag", "state", "illustrative")  # that an older report may lack
 _APART = ("not_met", "not_assessed")
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -115,16 +116,16 @@ def _entry(out: Path, pointer: Path) -> Entry | None:
         if Path(run).name != run or not (folder / manifest.PAGE).is_file():
             return None
         figures = json.loads((folder / manifest.FIGURES).read_text(encoding="utf-8"))
-        texts = {name: figures[name] for name in _TEXTS}
-        texts["tag"] = texts["tag"] or ""
+        texts = {name: figures[name] for name in _TEXTS} | {name: figures.get(name) or "" for name in _TEXTS_SINCE}
         if figures["language"] not in LANGUAGES or not all(map(_is_text, texts.values())):
             return None
+        texts["state"] = texts["state"] or label(figures["language"], "word", "draft")
         return Entry(
-            **{**texts, "as_of": dt.date.fromisoformat(texts["as_of"])},
+            **{**texts, "place": texts["place"] or texts["package"], "as_of": dt.date.fromisoformat(texts["as_of"])},
             period=Period.parse(figures["period"]),
             language=figures["language"],
             notebook=pointer.stem.split(f".{figures['language']}")[0],
-            bands=tuple(_bands(figures["bands"])),
+            bands=tuple(_bands(figures.get("bands", []))),
             page=_link(out, folder / manifest.PAGE),
             pdf=_link(out, folder / forms.PDF) if (folder / forms.PDF).is_file() else "",
         )

@@ -135,6 +135,15 @@ def test_a_pointer_names_a_folder_beside_it_and_nothing_else(tmp_path, run):
     assert [entry for entry in shelf.entries(tmp_path)] == []
 
 
+def test_a_report_made_before_the_list_was_is_in_it_with_what_it_has(tmp_path):
+    path = put(tmp_path) / "figures.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("place", "slice", "state", "bands"):
+        figures.pop(name)
+    path.write_text(json.dumps(figures), encoding="utf-8")
+    assert ">lao-cai</bdi> · Quý I/2024" in text(tmp_path) and "DỰ THẢO" in text(tmp_path)
+
+
 def test_the_same_reports_give_the_same_bytes(tmp_path):
     for out in (tmp_path / "one", tmp_path / "two"):
         for period in ("2024-Q1", "2023-Q4") if out.name == "one" else ("2023-Q4", "2024-Q1"):
