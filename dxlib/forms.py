@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dxlib import browser, manifest, publish
+from dxlib import browser, manifest, picture, publish
 from dxlib.messages import DxError
 
 PDF, MESSAGE, SHEET, CHART = "page.pdf", "message.txt", "sheet-{}.png", "chart-{:02}.png"
@@ -42,24 +42,24 @@ def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
 
 def sheet_picture(folder: Path, number: int = 1, seconds: float = browser.SECONDS) -> Path:
     """One of the first sheets of a run's page, as paper shows it. Raises DxError."""
-    width, height = A4
+    (width, height), figures = A4, _figures(folder)
+    said = " · ".join(part for part in (figures.get("state"), figures.get("illustrative")) if part)
     with _draft(folder) as draft:
-        source, drawn = _written(draft, only_sheet(_page(folder), f"sheet-{number}")), draft / "sheet.png"
+        source = _written(draft, only_sheet(_page(folder), f"sheet-{number}", said))
+        drawn = draft / "sheet.png"
         scale = f"--force-device-scale-factor={SHEET_WIDTH / width:.6f}"
         browser.run(scale, f"--window-size={width},{height}", f"--screenshot={drawn}", source, seconds=seconds)
         return _put(folder / SHEET.format(number), _made(drawn, b"\x89PNG"))
 
 
 def chart_pictures(folder: Path) -> list[Path]:
-    """Every chart of a run's page, in the page's order, drawn from the executed notebook. Raises DxError."""
+    """Every chart of a run's page, in the page's order, as the executed notebook holds it. Raises DxError."""
     import vl_convert
 
-    from dxlib.drawing import VEGA_LITE
-
-    paths = []
-    for number, spec in enumerate(charts(folder), 1):
+    figures, paths = _figures(folder), []
+    for number, (drawing, spec) in enumerate(charts(folder), 1):
         try:
-            drawn = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=CHART_SCALE)
+            drawn = vl_convert.svg_to_png(picture.svg(drawing, spec, figures), scale=CHART_SCALE)
         except ValueError as error:
             raise DxError("chart", cause=str(error).splitlines()[0]) from None
         paths.append(_put(folder / CHART.format(number), drawn))
@@ -75,14 +75,15 @@ def message(folder: Path) -> str:
     return text
 
 
-def charts(folder: Path) -> list[dict]:
-    """The specifications of the charts that a run's page shows, in the page's order."""
-    from dxlib.drawing import SPEC
+def charts(folder: Path) -> list[tuple[str, dict]]:
+    """The charts that a run's page shows, in the page's order: each as SVG, with its specification."""
+    from dxlib.drawing import SPEC, SVG
     from dxlib.exporter import PARTS
 
     cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = [cell for part in PARTS for cell in cells if part in cell["metadata"].get("tags", [])]
-    return [out["data"][SPEC] for cell in shown for out in cell.get("outputs", []) if SPEC in out.get("data", {})]
+    outputs = [output.get("data", {}) for cell in shown for output in cell.get("outputs", [])]
+    return [("".join(data[SVG]), data.get(SPEC, {})) for data in outputs if SVG in data]
 
 
 def without_scripts(page: str) -> str:
@@ -91,14 +92,22 @@ def without_scripts(page: str) -> str:
     return kept.replace("<head>", f"<head>{_POLICY}", 1)
 
 
-def only_sheet(page: str, sheet: str) -> str:
-    """A page of which a screen shows one sheet only, by the rules of paper."""
+def only_sheet(page: str, sheet: str, above: str = "") -> str:
+    """A page of which a screen shows one sheet only, by the rules of paper; `above`: what paper says in its margin."""
     margin = found[1].strip() if (found := _MARGIN.search(page)) else "12mm"
     style = (
         f"<style>body :not(:has(.{sheet}), .{sheet}, .{sheet} *) {{ display: none !important }}"
-        f"html, body {{ margin: 0; background: #fff; color-scheme: light }} body {{ padding: {margin} }}</style>"
+        f"html, body {{ margin: 0; background: #fff; color-scheme: light }} body {{ padding: {margin} }}"
+        "body::before { position: absolute; top: 4mm; left: 0; right: 0; text-align: center; color: #1d2733;"
+        f" font: 12pt/1.2 Arial, Liberation Sans, Helvetica, sans-serif; content: {_css(above)} }}</style>"
     )
-    return _PAPER.sub('<style media="all"', without_scripts(page)).replace("</head>", f"{style}</head>", 1)
+    light = without_scripts(page).replace("(prefers-color-scheme: dark)", "not all")  # paper knows no night
+    return _PAPER.sub('<style media="all"', light).replace("</head>", f"{style}</head>", 1)
+
+
+def _css(text: str) -> str:
+    """Text as a string of a style sheet: every character by its number, so that none of them ends it."""
+    return '"' + "".join(f"\\{ord(char):06x}" for char in text) + '"'
 
 
 def dated(content: bytes, day: dt.date) -> bytes:
