@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dxlib import charts, figures, messages, parameters
+from dxlib.manifest import SHOWN_FIGURES
 from dxlib.reviews import Review, make_review
 from dxlib.wording import title
-
-FIGURES = "application/vnd.dx-review.figures+json"  # the output that publish takes figures.json from
 
 
 def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
@@ -25,6 +24,14 @@ def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
     language = values.pop("language")
     charts.enable()
     return make_review(**values), language
+
+
+def focus(review: Review, language: str) -> list[tuple[str, str]]:
+    """What a reader may highlight in the charts: keys and names of the review's fields and agencies."""
+    fields = [code for code in review.pillars.index if code]
+    named = [(f"pillar:{code}", review.data.settings.pillars[code][language]) for code in fields]
+    agencies = [code for code, total in review.owners["total"].items() if total and code]
+    return named + [(f"owner:{code}", review.owner_name(code, language)) for code in agencies]
 
 
 class Figures:
@@ -44,10 +51,12 @@ class Figures:
             "illustrative": messages.label(language, "word", "illustrative")
             if review.data.settings.illustrative
             else "",
+            "audience": review.data.settings.audience,
+            "focus": focus(review, language),
             "checksum": figures.checksum(frame),
             "figures": figures.records(frame),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         checksum = messages.label(self.content["language"], "word", "checksum", checksum=self.content["checksum"])
-        return {FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
+        return {SHOWN_FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
