@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import TemplateExporter
 
+from dxlib.manifest import SHOWN_FIGURES as FIGURES
 from dxlib.messages import LANGUAGES, catalogue
-from dxlib.notebook import FIGURES
 
 PARTS = ("sheet-1", "sheet-2", "report", "annex")  # cell tags, in the order of the page; other cells are not shown
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dxlib import charts, figures, messages, parameters
+from dxlib.manifest import SHOWN_FIGURES
 from dxlib.reviews import Review, make_review
 from dxlib.wording import title
-
-FIGURES = "application/vnd.dx-review.figures+json"  # the output that publish takes figures.json from
 
 
 def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
@@ -50,4 +49,4 @@ class Figures:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         checksum = messages.label(self.content["language"], "word", "checksum", checksum=self.content["checksum"])
-        return {FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
+        return {SHOWN_FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
