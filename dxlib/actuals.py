@@ -85,7 +85,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period | Sequence
             "added": _added(kind, seen, value, single, scale),
             "numerator": np.where(derived, np.where(rate, over, now["numerator"]), np.nan),
             "denominator": np.where(derived, np.where(rate, under, under_now), np.nan),
-            **{name: now[name] for name in _KEPT},
+            **{name: pd.Series(now[name], rows.index, dtype=now[name].dtype) for name in _KEPT},
             "reason": why,
         },
         index=rows.index,
