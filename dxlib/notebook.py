@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from dxlib import charts, figures, messages, parameters
@@ -27,7 +28,11 @@ def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
 
 
 class Figures:
-    """A review's figures as a notebook's output: read by publish, shown as their checksum."""
+    """A review's figures as a notebook's output: read by publish, shown as their checksum.
+
+    The rows are one text of JSON within it: as thousands of values they would be checked, copied and cleaned one by
+    one at every step from the kernel to the file.
+    """
 
     def __init__(self, review: Review, language: str):
         frame = review.figures()
@@ -44,7 +49,7 @@ class Figures:
             if review.data.settings.illustrative
             else "",
             "checksum": figures.checksum(frame),
-            "figures": figures.records(frame),
+            "figures": json.dumps(figures.records(frame), ensure_ascii=False),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:

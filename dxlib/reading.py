@@ -99,13 +99,19 @@ def read(folder: Path, settings: Settings) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def empty(table: str) -> pd.DataFrame:
+    """A table without rows."""
+    types = schema.columns(table)
+    return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, "", [])
+
+
 def _table(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
     path = folder / f"{name}.csv"
     types = schema.columns(name)
     if not path.is_file():
         if name in schema.REQUIRED:
             problems.append(Problem(path.name, None, None, "-", "file", (("file", path.name),)))
-        return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, path.name, [])
+        return empty(name)
     found: list[Problem] = []
     frame = _typed(_text(path, types, name, found), types, path.name, found)
     if not found:
