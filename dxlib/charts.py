@@ -28,9 +28,17 @@ _OUTLINE = {"stroke": SOFT, "strokeWidth": 0.5}
 
 def enable() -> None:
     """Show charts as static SVG, in this session: offline, in print, and without JavaScript."""
+    from IPython import get_ipython
+
     alt.renderers.enable("dx")
-    if drawing.is_left_to_the_run():  # the whole specification is checked once, when it is shown
-        alt.utils.schemapi.disable_debug_mode()
+    if (shell := get_ipython()) and drawing.is_left_to_the_run():
+        alt.utils.schemapi.disable_debug_mode()  # a specification is checked once, when it is shown
+        shell.display_formatter.mimebundle_formatter.for_type(alt.TopLevelMixin, _bundle)
+
+
+def _bundle(chart: alt.TopLevelMixin, **_) -> dict:
+    """What a run shows of a chart: this module's own, known by their theme, have been checked by its tests."""
+    return renderer(chart.to_dict(validate=getattr(chart, "config", None) is not theme.THEME))
 
 
 def renderer(spec: dict, **_) -> dict:

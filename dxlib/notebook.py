@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from dxlib import charts, figures, messages, parameters
@@ -35,7 +36,11 @@ def focus(review: Review, language: str) -> list[tuple[str, str]]:
 
 
 class Figures:
-    """A review's figures as a notebook's output: read by publish, shown as their checksum."""
+    """A review's figures as a notebook's output: read by publish, shown as their checksum.
+
+    The rows are one text of JSON within it: as thousands of values they would be checked, copied and cleaned one by
+    one at every step from the kernel to the file.
+    """
 
     def __init__(self, review: Review, language: str):
         frame = review.figures()
@@ -54,7 +59,7 @@ class Figures:
             "audience": review.data.settings.audience,
             "focus": focus(review, language),
             "checksum": figures.checksum(frame),
-            "figures": figures.records(frame),
+            "figures": json.dumps(figures.records(frame), ensure_ascii=False),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
