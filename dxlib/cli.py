@@ -30,13 +30,23 @@ def report(
     tag: Tag = "",
     notebook: Notebook = "quarterly_review",
     out: Out = "reports",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also on paper / Thêm tệp PDF")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Also pictures of sheet and charts / Thêm ảnh")] = False,
+    text: Annotated[bool, typer.Option("--text", help="Also the message to send / Thêm tin nhắn kèm theo")] = False,
 ) -> None:
     """Make a quarter's report; print the path of its page. / Lập báo cáo quý, in đường dẫn của trang."""
     from dxlib import publish
 
     _errors_in(lang)
     wanted = publish.target(period, data, lang, notebook, out, as_of=as_of, area=area, tag=tag)
-    print(publish.report(wanted).page)
+    more = pdf or png or text
+    run = wanted.current if more and wanted.is_up_to_date else publish.report(wanted)
+    try:
+        if more:
+            _other_forms(run.folder, pdf, png, text)
+    finally:
+        _refresh_index(wanted.out)
+    print(run.page)
 
 
 @app.command()
@@ -148,6 +158,8 @@ def grid(
     except KeyboardInterrupt:
         print(DxError("stopped", done=len(done), total=len(targets)), file=sys.stderr)
         raise typer.Exit(130) from None
+    if targets:
+        _refresh_index(targets[0].out)
     failed = [outcome for outcome in done if outcome.error is not None]
     if failed:
         heads = [label(lang, "grid", f"{name}_column") for name in ("target", "cause")]
@@ -155,6 +167,40 @@ def grid(
     count = {state: sum(outcome.state == state for outcome in done) for state in ("made", "up_to_date", "failed")}
     print(label(lang, "grid", "summary", **{state: str(n) for state, n in count.items()}))
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def index(out: Out = "reports") -> None:
+    """Make the page that lists all reports; print its path. / Lập trang danh mục báo cáo, in đường dẫn."""
+    from pathlib import Path
+
+    from dxlib import shelf
+
+    print(shelf.refresh(Path(out)))
+
+
+def _other_forms(folder, pdf: bool, png: bool, text: bool) -> None:
+    """Make the forms that are asked for; print the message, and the path of each file."""
+    from dxlib import forms
+
+    if text:
+        print(forms.message(folder), end="\n\n")
+    for path in forms.chart_pictures(folder) if png else []:
+        print(path)
+    if png:
+        print(forms.sheet_picture(folder, 1))
+    if pdf:
+        print(forms.pdf(folder))
+
+
+def _refresh_index(out) -> None:
+    """List the reports anew; a list that cannot be written is told, and takes nothing from the reports."""
+    from dxlib import shelf
+
+    try:
+        shelf.refresh(out)
+    except DxError as error:
+        print(error, file=sys.stderr)
 
 
 def _print_differences(frame, language: str) -> None:

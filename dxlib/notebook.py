@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from dxlib import charts, figures, messages, parameters
+from dxlib import charts, covernote, figures, messages, parameters
 from dxlib.manifest import SHOWN_FIGURES
+from dxlib.printing import Printer
 from dxlib.reviews import Review, make_review
-from dxlib.wording import title
+from dxlib.wording import band_counts, title
 
 
 def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
@@ -59,9 +60,20 @@ class Figures:
             "audience": review.data.settings.audience,
             "focus": focus(review, language),
             "checksum": figures.checksum(frame),
+            "state": messages.label(language, "word", "draft"),
+            "bands": _bands(review, language),
+            "place": review.data.settings.place[language],
+            "slice": covernote.slice_name(review, language),
+            "message": covernote.text(review, language),
             "figures": json.dumps(figures.records(frame), ensure_ascii=False),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         checksum = messages.label(self.content["language"], "word", "checksum", checksum=self.content["checksum"])
         return {SHOWN_FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
+
+
+def _bands(review: Review, language: str) -> list[dict]:
+    """How many targets stand in each band, as the page says: what a list of reports shows of each."""
+    printer = Printer(review.data.settings, language)
+    return [{"band": band, "label": printer.band(band), "count": n} for band, n in band_counts(review).items()]

@@ -174,8 +174,8 @@ def _made(wanted: Target) -> Run:
                 "run_failed", cause=failed, folder=str(_kept(staging, wanted.base, f"{name}.failed"))
             ) from None
         figures = _rendered(nb, staging)
-        _write_json(staging / manifest.FIGURES, figures)
-        _write_json(staging / manifest.MANIFEST, manifest.finished(parts, figures, staging))
+        write(staging / manifest.FIGURES, _json(figures))
+        write(staging / manifest.MANIFEST, _json(manifest.finished(parts, figures, staging)))
         if manifest.read(staging) is None:
             raise OSError("the files are not what was written")
         run = Run(_kept(staging, wanted.base, name))
@@ -283,20 +283,34 @@ def _kept(staging: Path, base: Path, name: str) -> Path:
 
 def _point(pointer: Path, run: Run) -> None:
     """Make a run current: replace the pointer in one step."""
-    draft = pointer.with_name(f".{pointer.name}.{secrets.token_hex(3)}")
-    _write_json(draft, {"run": run.folder.name})
-    os.replace(draft, pointer)
-    _sync(pointer.parent)
+    replace(pointer, _json({"run": run.folder.name}).encode())
 
 
-def _write_json(path: Path, content: dict) -> None:
-    write(path, json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+def _json(content: dict) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def write(path: Path, text: str) -> None:
     """Write text, the same bytes on every system, and see it on disk before going on."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    _write(path, text.encode())
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put a file in the place of another in one step, on disk before going on; a failure leaves what stood there."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(3)}")
+    try:
+        _write(draft, content)
+        os.replace(draft, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

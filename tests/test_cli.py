@@ -73,3 +73,42 @@ def test_an_unknown_option_is_refused_with_the_nearest_one():
 def test_errors_are_told_in_vietnamese_first():
     done = dx("report", "2031-Q1", DX_LANGUAGE="")
     assert "không có số liệu" in done.stderr
+
+
+def test_other_forms_of_a_report_are_made_of_the_one_that_stands_and_the_message_is_printed(tmp_path):
+    asked = ["report", "2024-Q1", "--data", "data/lao-cai", "--out", str(tmp_path)]
+    page = Path(dx(*asked).stdout.strip())
+    done = dx(*asked, "--text", "--png", DX_CHROMIUM="/no/such/browser")
+    lines = done.stdout.splitlines()
+    assert done.returncode == 2 and "/no/such/browser" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert lines[0].startswith("Tỉnh Lào Cai - Quý I/2024 (DỰ THẢO)")
+    made = {path.name for path in page.parent.iterdir()}
+    assert "message.txt" in made and "chart-01.png" in made, "what needs no browser is made, and of the report that stood"
+    again = dx(*asked, "--text")
+    assert again.returncode == 0 and again.stdout.splitlines()[-1] == str(page)
+
+
+def test_a_report_is_in_the_list_of_reports_and_dx_index_makes_the_same_list_again(tmp_path):
+    page = Path(dx("report", "2024-Q1", "--data", "data/lao-cai", "--out", str(tmp_path)).stdout.strip())
+    listed = (tmp_path / "index.html").read_bytes()
+    assert page.parent.name.encode() in listed
+    (tmp_path / "index.html").unlink()
+    done = dx("index", "--out", str(tmp_path))
+    assert done.returncode == 0 and Path(done.stdout.strip()).read_bytes() == listed
+
+
+def test_a_list_that_cannot_be_written_is_told_and_the_report_stands(tmp_path):
+    (tmp_path / "index.html").mkdir()
+    done = dx("report", "2024-Q1", "--data", "data/lao-cai", "--out", str(tmp_path))
+    assert done.returncode == 0 and Path(done.stdout.strip()).is_file()
+    assert "dx index" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_a_grid_ends_with_the_list_of_its_reports(tmp_path):
+    (tmp_path / "grid.yml").write_text(
+        f"data: [{ROOT}/data/lao-cai]\nperiods: [2024-Q1]\nlanguages: [vi, en]\nout: {tmp_path}/reports\n"
+    )
+    done = dx("grid", str(tmp_path / "grid.yml"))
+    assert done.returncode == 0, done.stderr
+    written = (tmp_path / "reports" / "index.html").read_text(encoding="utf-8")
+    assert 'hreflang="vi"' in written and 'hreflang="en"' in written

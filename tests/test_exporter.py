@@ -1,5 +1,8 @@
 """The page is made of a notebook's outputs, and nothing in them runs."""
 
+import subprocess
+import sys
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
@@ -57,3 +60,11 @@ def test_a_heading_stays_only_where_something_stands_under_it():
     html = lambda *texts: page(notebook(*({"text/html": text} for text in texts)))  # noqa: E731
     text = html("<h2>Part</h2>", "<h3>Empty</h3>", "<h3>Full</h3>", "<p>words</p>", "<h3>Last</h3>")
     assert "Part" in text and "Full" in text and "Empty" not in text and "Last" not in text
+
+
+def test_nbconvert_by_the_exporters_name_gives_the_page_of_the_run(made, tmp_path):
+    run = made("lao-cai", "2024-Q1", "vi")
+    command = [sys.executable, "-m", "nbconvert", "--to", "dx-report", "--output-dir", str(tmp_path)]
+    done = subprocess.run([*command, str(run.folder / "notebook.ipynb")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "notebook.html").read_bytes() == run.page.read_bytes()

@@ -4,22 +4,19 @@ import os
 
 import pytest
 
-from tests.browser.install import chromium
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+from dxlib.browser import find, flags
 
 
 @pytest.fixture(scope="session")
 def browser():
-    path = chromium()
+    path = find()
     if path is None:
         reason = "no Chromium on this machine (install chromium, or name one in DX_CHROMIUM)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=flags())
         yield browser
         browser.close()
 

@@ -1,6 +1,7 @@
-"""`python -m tests.browser.install`: put Chromium on this machine where the system's package manager may.
+"""`python -m tests.browser.install`: what the tests of the page need, where this machine may be given it.
 
-Playwright drives a Chromium that is already there (DX_CHROMIUM, or one on the path); it downloads none of its own.
+Chromium comes from the system's package manager: Playwright drives one that is already there (see `dxlib.browser`) and
+downloads none of its own. axe-core comes from npm, into the user's cache.
 """
 
 import os
@@ -8,29 +9,32 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-
-
-def chromium() -> str | None:
-    """Where a Chromium is: the path that DX_CHROMIUM names, else the first on the path."""
-    named = os.environ.get("DX_CHROMIUM")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+from dxlib.browser import find
+from tests.browser.tools import installed
 
 
 def main() -> None:
-    if chromium():
-        return
+    wanted = [] if find() else ["chromium", "fonts-noto-core"]
+    if os.environ.get("CI") and not shutil.which("npm"):
+        wanted.append("npm")
+    if wanted and not _from_the_system(wanted):
+        print(f"Not found, and this user may not install it: {', '.join(wanted)}. Tests that need it are left out.")
+    if not installed("axe-core"):
+        print("axe-core could not be had from npm: tests of the page's accessibility are left out.")
+
+
+def _from_the_system(packages: list[str]) -> bool:
+    """Install packages of a Debian; whether that was allowed."""
     root = getattr(os, "geteuid", lambda: 1)() == 0
     if not (root and shutil.which("apt-get")):
-        print("No Chromium found, and this user may not install one: tests of the page in a browser will be skipped.")
-        return
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-core"]):
-        done = subprocess.run(
-            command, capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        )
+        return False
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        done = subprocess.run(command, capture_output=True, text=True, env=quiet)
         if done.returncode:
             print(f"{' '.join(command)} failed: {done.stderr.strip()[-200:]}", file=sys.stderr)
-            return
+            break
+    return True
 
 
 if __name__ == "__main__":

@@ -1,0 +1,156 @@
+"""The page's other forms, made of a finished run and put beside its page: paper, pictures, and the message to send.
+
+A form is made of what the run has left, so that it can say nothing else; it is written whole or not at all, and where
+it cannot be made, the report stands as it is. A run's manifest does not name them: they hold nothing of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dxlib import browser, manifest, publish
+from dxlib.messages import DxError
+
+PDF, MESSAGE, SHEET, CHART = "page.pdf", "message.txt", "sheet-{}.png", "chart-{:02}.png"
+A4 = (794, 1123)  # in CSS pixels
+SHEET_WIDTH = 1240  # of its picture: A4 at 150 dots an inch
+CHART_SCALE = 2
+# Without the browser's own head and foot (two names: the older one until 2023); with headings as bookmarks.
+_BARE = ("--no-pdf-header-footer", "--print-to-pdf-no-header", "--generate-pdf-document-outline")
+_POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'; '
+    "img-src data:; font-src data:; base-uri 'none'; form-action 'none'\">"
+)
+_MARGIN = re.compile(r"@page\s*\{[^}]*?\bmargin:\s*([\w.\s]+)")
+_PAPER = re.compile(r'<style\s+media="print"')
+
+
+def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
+    """A run's page on paper: the same bytes from run to run on one machine. Raises DxError."""
+    with _draft(folder) as draft:
+        source, printed = _written(draft, without_scripts(_page(folder))), draft / PDF
+        browser.run(*_BARE, f"--print-to-pdf={printed}", source, seconds=seconds)
+        content = dated(_made(printed, b"%PDF-"), dt.date.fromisoformat(_figures(folder)["as_of"]))
+        return _put(folder / PDF, content)
+
+
+def sheet_picture(folder: Path, number: int = 1, seconds: float = browser.SECONDS) -> Path:
+    """One of the first sheets of a run's page, as paper shows it. Raises DxError."""
+    width, height = A4
+    with _draft(folder) as draft:
+        source, drawn = _written(draft, only_sheet(_page(folder), f"sheet-{number}")), draft / "sheet.png"
+        scale = f"--force-device-scale-factor={SHEET_WIDTH / width:.6f}"
+        browser.run(scale, f"--window-size={width},{height}", f"--screenshot={drawn}", source, seconds=seconds)
+        return _put(folder / SHEET.format(number), _made(drawn, b"\x89PNG"))
+
+
+def chart_pictures(folder: Path) -> list[Path]:
+    """Every chart of a run's page, in the page's order, drawn from the executed notebook. Raises DxError."""
+    import vl_convert
+
+    from dxlib.drawing import VEGA_LITE
+
+    paths = []
+    for number, spec in enumerate(charts(folder), 1):
+        try:
+            drawn = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE, scale=CHART_SCALE)
+        except ValueError as error:
+            raise DxError("chart", cause=str(error).splitlines()[0]) from None
+        paths.append(_put(folder / CHART.format(number), drawn))
+    return paths
+
+
+def message(folder: Path) -> str:
+    """The text that goes with the page by e-mail or Zalo, as the run made it; also put beside the page. Raises DxError."""
+    text = _figures(folder).get("message")
+    if not isinstance(text, str):
+        raise DxError("no_message", folder=str(folder))
+    _put(folder / MESSAGE, f"{text}\n".encode())
+    return text
+
+
+def charts(folder: Path) -> list[dict]:
+    """The specifications of the charts that a run's page shows, in the page's order."""
+    from dxlib.drawing import SPEC
+    from dxlib.exporter import PARTS
+
+    cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
+    shown = [cell for part in PARTS for cell in cells if part in cell["metadata"].get("tags", [])]
+    return [out["data"][SPEC] for cell in shown for out in cell.get("outputs", []) if SPEC in out.get("data", {})]
+
+
+def without_scripts(page: str) -> str:
+    """A page whose policy forbids every script: what stands on paper is what stands without them."""
+    kept = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page, count=1)
+    return kept.replace("<head>", f"<head>{_POLICY}", 1)
+
+
+def only_sheet(page: str, sheet: str) -> str:
+    """A page of which a screen shows one sheet only, by the rules of paper."""
+    margin = found[1].strip() if (found := _MARGIN.search(page)) else "12mm"
+    style = (
+        f"<style>body :not(:has(.{sheet}), .{sheet}, .{sheet} *) {{ display: none !important }}"
+        f"html, body {{ margin: 0; background: #fff; color-scheme: light }} body {{ padding: {margin} }}</style>"
+    )
+    return _PAPER.sub('<style media="all"', without_scripts(page)).replace("</head>", f"{style}</head>", 1)
+
+
+def dated(content: bytes, day: dt.date) -> bytes:
+    """A PDF that says it was made on this day, whenever it was: nothing else in it differs between runs."""
+    moment = f"{day:%Y%m%d}000000+00'00'".encode()
+    return re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}[+-]\d\d'\d\d'", rb"\g<1>" + moment, content)
+
+
+def _page(folder: Path) -> str:
+    _check(folder)
+    return (folder / manifest.PAGE).read_text(encoding="utf-8")
+
+
+def _figures(folder: Path) -> dict:
+    _check(folder)
+    return json.loads((folder / manifest.FIGURES).read_text(encoding="utf-8"))
+
+
+def _check(folder: Path) -> None:
+    """Refuse a run whose files are not what was written: a form would pass on what nobody has made."""
+    if manifest.read(folder) is None:
+        raise DxError("damaged", folder=str(folder))
+
+
+def _written(draft: Path, page: str) -> str:
+    """The address of a copy of the page, for the browser."""
+    path = draft / manifest.PAGE
+    path.write_text(page, encoding="utf-8", newline="\n")
+    return path.resolve().as_uri()
+
+
+def _made(path: Path, start: bytes) -> bytes:
+    """What a browser has made, which says that all is well where it is not."""
+    content = path.read_bytes() if path.is_file() else b""
+    if not content.startswith(start):
+        raise DxError("browser_nothing", path=browser.find() or "-", file=path.name)
+    return content
+
+
+@contextmanager
+def _draft(folder: Path) -> Iterator[Path]:
+    """A folder to work in beside the page: a browser from a snap sees the user's folders, and no others."""
+    try:
+        with tempfile.TemporaryDirectory(prefix=".forms-", dir=folder, ignore_cleanup_errors=True) as draft:
+            yield Path(draft)
+    except OSError as error:
+        raise DxError("form", path=str(folder), cause=error.strerror or str(error)) from None
+
+
+def _put(path: Path, content: bytes) -> Path:
+    try:
+        publish.replace(path, content)
+    except OSError as error:
+        raise DxError("form", path=str(path), cause=error.strerror or str(error)) from None
+    return path

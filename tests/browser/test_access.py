@@ -1,0 +1,63 @@
+"""Pages can be read by everyone: axe-core finds no violation of WCAG 2.2 AA, at any width, by day and by night."""
+
+import os
+
+import pytest
+
+from dxlib import shelf
+from tests.browser.tools import installed
+from tests.test_shelf import put
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [("lao-cai", "2024-Q1", "en"), ("demo-province", "2024-Q1", "vi")]
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory) -> str:
+    """The source of axe-core."""
+    package = installed("axe-core")
+    if package is None:
+        reason = "axe-core cannot be installed (npm is needed, once, with its registry)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    return (package / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page, axe: str) -> list[str]:
+    """What axe-core finds wrong, with the first elements concerned; evaluated from outside, past the page's policy."""
+    found = page.evaluate(f"{axe}; axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})")
+    return [
+        f"{item['id']} ({item['impact']}), {len(item['nodes'])}: {item['nodes'][0]['html'][:200]} {item['nodes'][0]['failureSummary']}"
+        for item in found["violations"]
+    ]
+
+
+# Today's page: scrollable-region-focusable (div.table cannot be focused), svg-img-alt (points of Vega have no name).
+@pytest.mark.xfail(reason="the page is being redesigned; strict, so that it is taken away with the last violation", strict=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("which", PAGES, ids="-".join)
+def test_the_page_has_no_violation(opened, made, axe, which, width, scheme):
+    assert violations(opened(made(*which).page, width=width, color_scheme=scheme), axe) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_the_list_of_reports_has_no_violation(opened, axe, tmp_path, width, scheme):
+    for language in ("vi", "en"):
+        put(tmp_path, language=language)
+    put(tmp_path, "2023-Q4", package="demo", illustrative="SỐ LIỆU MINH HỌA", area="10001", slice="Xã A")
+    assert violations(opened(shelf.refresh(tmp_path), width=width, color_scheme=scheme), axe) == []
+
+
+def test_an_empty_list_has_no_violation_either(opened, axe, tmp_path):
+    assert violations(opened(shelf.refresh(tmp_path)), axe) == []
+
+
+def test_what_is_wrong_is_found(opened, axe, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<html><body><img src='data:,'><input><p style='color:#ddd;background:#fff'>pale</p></body></html>")
+    found = " ".join(violations(opened(path), axe))
+    for rule in ("html-has-lang", "image-alt", "label", "color-contrast", "document-title"):
+        assert rule in found
