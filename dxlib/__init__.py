@@ -9,7 +9,7 @@
 from importlib import import_module
 
 __version__ = "0.1.0"
-_ROOMS = ("charts", "narrative", "notebook", "tables", "wording")
+_ROOMS = ("annexes", "charts", "narrative", "notebook", "sheet", "tables", "wording")
 _NAMES = {
     "Dataset": ("dataset", "Dataset"),
     "DxError": ("messages", "DxError"),
@@ -17,7 +17,8 @@ _NAMES = {
     "load": ("dataset", "load"),
     "review": ("reviews", "make_review"),
 }
-__all__ = ["Dataset", "DxError", "Review", "charts", "load", "narrative", "notebook", "review", "tables", "wording"]
+__all__ = ["Dataset", "DxError", "Review", "annexes", "charts", "load", "narrative", "notebook", "review", "sheet",
+           "tables", "wording"]  # fmt: skip
 
 
 def __getattr__(name: str):

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing
-from dxlib.period import Period
 from dxlib.progress import broken
 
 VERSUS = ("previous", "last_year", "year_start")
@@ -44,9 +43,7 @@ def moves(review) -> pd.DataFrame:
 def trend(review) -> pd.DataFrame:
     """Percent and band of this review's targets in each quarter since last year's first, each against its own
     year's plan: `indicator`, `period`, `value`, `percent`, `band`, `reason` (why there is no percent)."""
-    first = Period(review.period.year - 1, 1)
-    quarters = [first.shift(n) for n in range(4 + review.period.quarter)]
-    parts = [review.at(quarter).assign(period=str(quarter)) for quarter in quarters]
-    frame = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    parts = [review.at(quarter).assign(period=str(quarter)) for quarter in review.quarters]
+    frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     frame = frame[frame["indicator"].isin(review.progress["indicator"])]
     return frame[["indicator", "period", "value", "percent", "band", "reason"]].reset_index(drop=True)

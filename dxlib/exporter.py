@@ -1,26 +1,34 @@
-"""The page: an executed notebook as one HTML file that needs no network and runs no script."""
+"""The page: an executed notebook as one HTML file that needs no network.
+
+It stands without scripts; where they run, charts answer. Also `jupyter nbconvert --to dx-report notebook.ipynb`.
+"""
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
 import nbformat
 from nbconvert.exporters import TemplateExporter
 
+from dxlib import drawing, interaction
+from dxlib.lines import captioned
+from dxlib.manifest import SHOWN_FIGURES
 from dxlib.messages import LANGUAGES, catalogue
-from dxlib.notebook import FIGURES
 
 PARTS = ("sheet-1", "sheet-2", "report", "annex")  # cell tags, in the order of the page; other cells are not shown
 _TEMPLATES = Path(__file__).with_name("templates")
+_HEADING = re.compile(r'<h([1-6])(?: id="([^"]*)")?[^>]*>(.*?)</h\1>', re.DOTALL)
 
 
 class ReportExporter(TemplateExporter):
     """nbconvert's way from an executed notebook to the committee's page.
 
-    Cells are shown by their tag (PARTS); code is folded away at the end. A chart is its static SVG; HTML is what
-    dxlib's text and tables gave, escaped by them; anything else is shown as plain text. The page's policy forbids
-    scripts, requests and plug-ins, whatever an output holds.
+    Cells are shown by their tag (PARTS), with their other tags as classes; code is folded away at the end. A chart is
+    its static SVG with its caption, legend and figures, and comes alive where scripts run; HTML is what dxlib's text and
+    tables gave, escaped by them; anything else is shown as plain text. The page's policy lets only its own two scripts
+    run, by their hashes, and forbids every request, whatever an output holds.
     """
 
     export_from_notebook = "DX report"
@@ -34,14 +42,21 @@ class ReportExporter(TemplateExporter):
         """The page as text, and nbconvert's resources."""
         about = {name: value for name, value in (figures_of(nb) or {}).items() if name != "figures"}
         language = about.get("language") if about.get("language") in LANGUAGES else LANGUAGES[0]
+        charts: list[dict] = []
+        parts = [(part, [_block(cell, charts) for cell in nb.cells if _part(cell) == part]) for part in PARTS]
+        parts = [(part, [block for block in blocks if block["outputs"]]) for part, blocks in parts]
+        labels = catalogue(language)
         resources = dict(resources or {})
         resources["report"] = {
             "about": about,
             "language": language,
-            "labels": catalogue(language),
-            "style": (_TEMPLATES / "report" / "report.css").read_text(encoding="utf-8"),
-            "parts": [(part, [_shown(cell) for cell in nb.cells if _part(cell) == part]) for part in PARTS],
+            "labels": labels,
+            "style": _text("report.css"),
+            "print_style": _text("print.css") + _margins(about, labels["word"]),
+            "parts": parts,
+            "contents": _contents(parts),
             "code": [cell.source for cell in nb.cells if cell.cell_type == "code" and _part(cell)],
+            **interaction.scripts(charts),
         }
         shown = nbformat.v4.new_notebook(metadata=nb.metadata)  # its cells are in the resources: nbconvert copies twice
         return super().from_notebook_node(shown, resources, **options)
@@ -51,9 +66,13 @@ def figures_of(nb) -> dict | None:
     """The figures that an executed notebook shows (see `dxlib.notebook.Figures`), or None."""
     for cell in nb.cells:
         for output in cell.get("outputs", []):
-            if FIGURES in output.get("data", {}):
-                return output["data"][FIGURES]
+            if SHOWN_FIGURES in output.get("data", {}):
+                return output["data"][SHOWN_FIGURES]
     return None
+
+
+def _text(name: str) -> str:
+    return (_TEMPLATES / "report" / name).read_text(encoding="utf-8")
 
 
 def _part(cell) -> str | None:
@@ -61,22 +80,62 @@ def _part(cell) -> str | None:
     return next((part for part in PARTS if part in tags), None)
 
 
-def _shown(cell) -> list[dict[str, str]]:
-    """A cell's outputs, each as one kind (svg, html, text) with its content; streams and errors stay in the notebook."""
-    shown = []
-    for output in cell.get("outputs", []):
-        data = output.get("data", {})
-        if "image/svg+xml" in data:
-            shown.append({"kind": "svg", "content": "".join(data["image/svg+xml"])})
-        elif "text/html" in data:
-            shown.append({"kind": "html", "content": "".join(data["text/html"])})
-        elif "text/plain" in data:
-            shown.append({"kind": "text", "content": "".join(data["text/plain"])})
-    shown = [item for item in shown if item["content"].strip()]
+def _block(cell, charts: list[dict]) -> dict:
+    """A cell as the page shows it: its classes, and its outputs as HTML; its charts join those of the page."""
+    tags = [tag for tag in cell.metadata.get("tags", []) if tag not in PARTS and re.match(r"[a-z][a-z0-9-]*\Z", tag)]
+    shown = [text for output in cell.get("outputs", []) if (text := _shown(output, charts)).strip()]
+    return {"classes": " ".join(["block", *tags]), "outputs": _with_headings(shown)}
+
+
+def _shown(output, charts: list[dict]) -> str:
+    """One output as HTML; streams and errors stay in the notebook."""
+    data = output.get("data", {})
+    if drawing.SVG in data:
+        spec = data.get(drawing.SPEC, {})
+        charts.append(spec)
+        return captioned(spec, "".join(data[drawing.SVG]), len(charts) - 1)
+    if "text/html" in data:
+        return "".join(data["text/html"])
+    return f"<pre>{html.escape(''.join(data['text/plain']))}</pre>" if "text/plain" in data else ""
+
+
+def _with_headings(shown: list[str]) -> list[str]:
+    """Outputs without the headings under which nothing stands; charts side by side where they follow each other."""
     kept, below = [], 0  # from the end upwards: a heading stays where something stands under it
-    for item in reversed(shown):
-        level = int(item["content"][2]) if re.match("<h[1-6]", item["content"]) else 9
+    for text in reversed(shown):
+        found = _HEADING.match(text)
+        level = int(found[1]) if found else 9
         if level == 9 or below > level:
-            kept.append(item)
+            kept.append(text)
             below = level
-    return kept[::-1] if any(not re.match("<h[1-6]", item["content"]) for item in kept) else []
+    if not any(not _HEADING.match(text) for text in kept):
+        return []
+    joined: list[str] = []
+    for text in kept[::-1]:
+        if text.startswith("<figure") and joined and joined[-1].startswith('<div class="charts">'):
+            joined[-1] = joined[-1].removesuffix("</div>") + text + "</div>"
+        else:
+            joined.append(f'<div class="charts">{text}</div>' if text.startswith("<figure") else text)
+    return joined
+
+
+def _contents(parts: list[tuple[str, list[dict]]]) -> list[tuple[str, str]]:
+    """The page's sections: place and title (escaped already), those of the report and its annexes."""
+    outputs = [text for part, blocks in parts if part in ("report", "annex") for block in blocks for text in block["outputs"]]
+    found = [_HEADING.match(text) for text in outputs]
+    return [(head[2], head[3]) for head in found if head and head[1] == "2" and head[2]]
+
+
+def _margins(about: dict, words: dict[str, str]) -> str:
+    """What every printed page says in its margins: number, the figures' checksum, draft, illustrative."""
+    said = " · ".join(text for text in (words["draft"], about.get("illustrative", "")) if text)
+    check = words["checksum"].format(checksum=about.get("checksum", "-"))
+    return (
+        f"@page {{ @top-center {{ content: {_css(said)}; }} @bottom-left {{ content: {_css(check)}; }}"
+        f" @bottom-right {{ content: {_css(words['page'] + ' ')} counter(page) '/' counter(pages); }} }}\n"
+    )
+
+
+def _css(text: str) -> str:
+    """A text as a string of a style sheet within HTML: every letter but plain ones as its code."""
+    return '"' + "".join(char if char.isalnum() or char in " ·-:/" else f"\\{ord(char):06x}" for char in text) + '"'

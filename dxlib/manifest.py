@@ -16,9 +16,11 @@ from pathlib import Path
 from dxlib.folders import PROJECT, digest
 
 PAGE, FIGURES, MANIFEST = "page.html", "figures.json", "manifest.json"
+SHOWN_FIGURES = "application/vnd.dx-review.figures+json"  # the notebook's output that figures.json is taken from
 LIBRARIES = (
     "dx-review", "altair", "babel", "ipykernel", "nbconvert", "pandas", "papermill", "vl-convert-python",
 )  # fmt: skip
+SHOWN_FIGURES = "application/vnd.dx-review.figures+json"  # the notebook's output that figures.json is taken from
 _CODE = (".py", ".toml", ".j2", ".css", ".js", ".json")
 
 

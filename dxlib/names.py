@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 IDENTIFIER = r"[a-z0-9][a-z0-9._-]*\Z"  # of every code and id; safe as a file's name
@@ -14,6 +15,16 @@ _RANK = {letter: str(20 + n) for n, letter in enumerate(_LETTERS)}  # digits bef
 def nfc(text: str) -> str:
     """The text in Unicode's composed form, as every table and page holds it."""
     return unicodedata.normalize("NFC", text)
+
+
+def anchor(name: str) -> str:
+    """A name as the id of a place on the page: the same for the same name, whatever the name contains.
+
+    >>> anchor("ho-so-mang"), anchor('"><script>')
+    ('nguon-ho-so-mang', 'nguon-22-3e-3cscript-3e')
+    """
+    safe = "".join(char if re.match(r"[a-z0-9._-]", char) else f"-{ord(char):x}" for char in name)
+    return f"nguon-{safe}"
 
 
 def sort_key(text: str) -> tuple[str, str, str]:

@@ -45,15 +45,16 @@ def _needed(review: Review, row, printer: Printer) -> str:
     )
 
 
-def cause(review: Review, row, language: str) -> str:
-    """S10, with the figures that the owner's text leaves room for filled in."""
+def cause(review: Review, row, language: str, brief: bool = False) -> str:
+    """S10, with the figures that the owner's text leaves room for filled in; `brief`: where a heading says what it is
+    and a column whose it is."""
     told = review.explanations
     if row.indicator not in told.index or not told.at[row.indicator, "cause"]:
         return sentence(language, "no_cause")
     said = told.loc[row.indicator]
     return sentence(
         language,
-        "cause",
+        "cause_brief" if brief else "cause",
         owner=review.owner_name(row.owner, language),
         cause=_filled(said["cause"], review, row, language),
         remedy=_filled(said["remedy"], review, row, language),

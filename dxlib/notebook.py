@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from dxlib import charts, covernote, figures, messages, parameters
+from dxlib.manifest import SHOWN_FIGURES
 from dxlib.printing import Printer
 from dxlib.reviews import Review, make_review
 from dxlib.wording import band_counts, title
-
-FIGURES = "application/vnd.dx-review.figures+json"  # the output that publish takes figures.json from
 
 
 def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
@@ -28,8 +28,20 @@ def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
     return make_review(**values), language
 
 
+def focus(review: Review, language: str) -> list[tuple[str, str]]:
+    """What a reader may highlight in the charts: keys and names of the review's fields and agencies."""
+    fields = [code for code in review.pillars.index if code]
+    named = [(f"pillar:{code}", review.data.settings.pillars[code][language]) for code in fields]
+    agencies = [code for code, total in review.owners["total"].items() if total and code]
+    return named + [(f"owner:{code}", review.owner_name(code, language)) for code in agencies]
+
+
 class Figures:
-    """A review's figures as a notebook's output: read by publish, shown as their checksum."""
+    """A review's figures as a notebook's output: read by publish, shown as their checksum.
+
+    The rows are one text of JSON within it: as thousands of values they would be checked, copied and cleaned one by
+    one at every step from the kernel to the file.
+    """
 
     def __init__(self, review: Review, language: str):
         frame = review.figures()
@@ -45,18 +57,20 @@ class Figures:
             "illustrative": messages.label(language, "word", "illustrative")
             if review.data.settings.illustrative
             else "",
+            "audience": review.data.settings.audience,
+            "focus": focus(review, language),
             "checksum": figures.checksum(frame),
             "state": messages.label(language, "word", "draft"),
             "bands": _bands(review, language),
             "place": review.data.settings.place[language],
             "slice": covernote.slice_name(review, language),
             "message": covernote.text(review, language),
-            "figures": figures.records(frame),
+            "figures": json.dumps(figures.records(frame), ensure_ascii=False),
         }
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         checksum = messages.label(self.content["language"], "word", "checksum", checksum=self.content["checksum"])
-        return {FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
+        return {SHOWN_FIGURES: self.content, "text/html": f'<p class="note">{checksum}</p>', "text/plain": checksum}
 
 
 def _bands(review: Review, language: str) -> list[dict]:

@@ -15,16 +15,19 @@ from dxlib.scoring import score
 MOVES = ("up", "same", "down")
 
 
-def plan_to_date(frame: pd.DataFrame, quarter: int) -> pd.DataFrame:
+def plan_to_date(frame: pd.DataFrame, quarter: int | np.ndarray) -> pd.DataFrame:
     """Where each value should be at the end of a quarter.
 
     Parameters: `frame` with `kind`, `operator`, `target`, `plan_q1`..`plan_q4`, `last_year_end` (value at last
-    year's end), `broken` (bool: the series has a break since then); `quarter` 1-4. Returns `plan_to_date` (same unit as the target), `plan_basis` (given, elapsed,
+    year's end), `broken` (bool: the series has a break since then); `quarter` 1-4, or one for each row. Returns `plan_to_date` (same unit as the target), `plan_basis` (given, elapsed,
     straight_way, target; "" where there is none) and `plan_reason`. As given where the plan gives it; else the
     elapsed share of the year for year_to_date and period_count, the straight way from last year's end for stock, the
     target itself for rate. Derived plans are rounded to 12 significant digits.
     """
-    given = frame[f"plan_q{quarter}"].to_numpy(dtype="float64")
+    quarter = np.broadcast_to(quarter, len(frame))
+    given = np.full(len(frame), np.nan)
+    for n in np.unique(quarter):
+        given = np.where(quarter == n, frame[f"plan_q{n}"].to_numpy(dtype="float64"), given)
     target, start = frame["target"].to_numpy(dtype="float64"), frame["last_year_end"].to_numpy(dtype="float64")
     kind, operator = frame["kind"].to_numpy(dtype=object), frame["operator"].to_numpy(dtype=object)
     broken = frame["broken"].to_numpy(dtype=bool)
@@ -56,10 +59,10 @@ def plan_to_date(frame: pd.DataFrame, quarter: int) -> pd.DataFrame:
     return pd.DataFrame({"plan_to_date": plan, "plan_basis": basis, "plan_reason": why}, index=frame.index)
 
 
-def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE) -> pd.DataFrame:
+def pace(frame: pd.DataFrame, quarter: int | np.ndarray, edges: Sequence[Band] = schema.PACE) -> pd.DataFrame:
     """Each value against where the plan should be by now.
 
-    Parameters: `frame` as for `score` and `plan_to_date`, with `added` (what the last quarter added). Returns
+    Parameters: `frame` as for `score` and `plan_to_date`, with `added` (what the last quarter added); `quarter` as there. Returns
     `plan_to_date`, `plan_basis`, `percent_to_date` (float, of the plan to date), `pace` (a pace's id or
     `not_determined`), `pace_reason`, `gap` (target less value, what is still missing; 0 or less: nothing),
     `needed` (what each remaining quarter must add, signed; missing when met or at year's end) and `needed_reason`.
@@ -80,9 +83,10 @@ def pace(frame: pd.DataFrame, quarter: int, edges: Sequence[Band] = schema.PACE)
         one_sided
     )
     short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
-    needed = gap / (4 - quarter) if quarter < 4 else gap * np.nan
+    left = np.broadcast_to(4 - np.asarray(quarter), len(frame))  # quarters still to come
+    needed = gap / np.where(left > 0, left, np.nan)
     needed_why = np.select(
-        [frame["value"].isna() | frame["target"].isna(), ~one_sided, ~short, quarter == 4],
+        [frame["value"].isna() | frame["target"].isna(), ~one_sided, ~short, left == 0],
         ["no_gap", "no_step", "nothing_needed", "year_over"],
         default="",
     )

@@ -6,10 +6,12 @@ Only imported by the fork server (`dxlib.kernels`), which forks before any threa
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a BLAS thread pool would not survive the fork
+os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the kernel's debugger is not to speak in the user's shell
 
 import gc
 
 import altair  # noqa: F401
+import ipykernel.debugger  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
 import IPython.display  # noqa: F401
 
@@ -21,14 +23,17 @@ import dxlib.watch  # noqa: F401
 
 
 def rehearse() -> None:
-    """Do once what is otherwise done at the first chart and data package of each kernel."""
+    """Do once what is otherwise done at the first data package, number and chart of each kernel."""
     import pandas as pd
 
-    from dxlib import schema
+    from dxlib import messages, numbers, reading, schema
 
+    for table in schema.TABLES:
+        schema.checks(table).validate(reading.empty(table))
+    for language in messages.LANGUAGES:
+        numbers.format_number(0.5, 1, language)
+        messages.catalogue(language)
     altair.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q").to_dict()
-    for model in schema.TABLES.values():
-        model.to_schema()
 
 
 rehearse()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 from dxlib import pacing, scoring
@@ -22,41 +25,55 @@ def progress(
     `revised`, `document`), and those of `actuals`, `scoring.score` and `pacing.pace`, with `last_year_end`,
     `broken`, `far_over` and `must_hold` (bool).
     """
-    rows = _rows(data, period, areas, tag)
-    frame = pd.concat([rows, actuals(rows, data.current, period)], axis=1)
-    ended = actuals(rows, data.current, period.last_year_end)
-    frame["last_year_end"] = ended["value"]
-    frame["broken"] = broken(data, frame, period.last_year_end, period)
+    return progress_of_each(data, [period], areas, band_set, tag)[period]
+
+
+def progress_of_each(
+    data: Dataset, periods: Sequence[Period], areas: list[str], band_set: str = "", tag: str | None = None
+) -> dict[Period, pd.DataFrame]:
+    """`progress` of each period, all scored in one pass: a second period costs little more than the first."""
+    rows = _rows(data, periods, areas, tag)
+    at = rows.pop("at").to_numpy()
+    now, ended = ([part[n] for n in at] for part in (periods, [period.last_year_end for period in periods]))
+    frame = pd.concat([rows, actuals(rows, data.current, now)], axis=1)
+    frame["last_year_end"] = actuals(rows, data.current, ended)["value"]
+    frame["broken"] = broken(data, frame, ended, now)
     given = frame.assign(numerator=frame["numerator"] * scale_of(frame["measure"]))
-    frame = frame.join(scoring.score(given, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"}))
-    frame = frame.join(pacing.pace(given, period.quarter, data.settings.pace))
+    quarter = np.array([period.quarter for period in periods])[at]
+    scored = scoring.score(given, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"})
+    frame = pd.concat([frame, scored, pacing.pace(given, quarter, data.settings.pace)], axis=1)
     frame["reason"] = frame.pop("score_reason").astype("object")
     edge = data.settings.far_over
     frame["far_over"] = (edge is not None) & (frame["percent"] >= (edge or 0)) & (frame["operator"] != "between")
     falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")
-    frame["must_hold"] = (frame["verdict"] == "met") & falls & (period.quarter < 4)
-    return frame
+    frame["must_hold"] = (frame["verdict"] == "met") & falls & (quarter < 4)
+    return {period: frame[at == n].reset_index(drop=True) for n, period in enumerate(periods)}
 
 
-def _rows(data: Dataset, period: Period, areas: list[str], tag: str | None) -> pd.DataFrame:
-    """Indicator x area, with the indicator's columns and the plan in force."""
+def _rows(data: Dataset, periods: Sequence[Period], areas: list[str], tag: str | None) -> pd.DataFrame:
+    """Indicator x area x period (`at`: its place among the periods), with the indicator's columns and the plan in force."""
     key = ["indicator", "area"]
     indicators = data["indicators"]
     if tag:
         indicators = indicators[tagged(indicators, tag)]
-    plan = data.targets(period.year).rename(columns={"value": "target"})
+    years = pd.DataFrame({"at": range(len(periods)), "year": [float(period.year) for period in periods]})
+    plan = pd.concat([data.targets(int(year)) for year in years["year"].unique()]).rename(columns={"value": "target"})
     seen = data["observations"]
-    seen = seen[seen["period"].isin(period.to_date)]
-    pairs = pd.concat([plan[key], seen[key]]).drop_duplicates()
-    pairs = pairs[pairs["area"].isin(areas)]
+    quarters = [(name, n) for n, period in enumerate(periods) for name in period.to_date]
+    seen = seen.loc[seen["area"].isin(areas), [*key, "period"]]
+    seen = seen.merge(pd.DataFrame(quarters, columns=["period", "at"]), on="period")
+    planned = plan.loc[plan["area"].isin(areas), [*key, "year"]].merge(years, on="year")
+    pairs = pd.concat([planned[[*key, "at"]], seen[[*key, "at"]]]).drop_duplicates().merge(years, on="at")
     indicators = indicators.rename(columns={"source": "definition_source"})
     rows = indicators.assign(order=range(len(indicators))).merge(pairs, on="indicator")
-    for name in ("owner", "co_owner"):
-        rows[name] = answerable(rows[name], data["owners"], period)
-    rows = rows.merge(plan[[*key, *PLAN, "revised", "document", "decided_on"]], on=key, how="left")
+    rows = rows.merge(plan[[*key, "year", *PLAN, "revised", "document", "decided_on"]], on=[*key, "year"], how="left")
     rows["revised"] = rows["revised"].fillna(False).astype(bool)
     rows["document"] = rows["document"].fillna("")
-    return rows.sort_values(["order", "area"], ignore_index=True).drop(columns="order")
+    rows = rows.sort_values(["at", "order", "area"], ignore_index=True).drop(columns=["order", "year"])
+    for name in ("owner", "co_owner"):
+        parts = [answerable(ids, data["owners"], periods[n]) for n, ids in rows.groupby("at")[name]]
+        rows[name] = pd.concat(parts) if parts else rows[name]
+    return rows
 
 
 def answerable(ids: pd.Series, owners: pd.DataFrame, period: Period) -> pd.Series:
@@ -81,11 +98,12 @@ def tagged(frame: pd.DataFrame, tag: str) -> pd.Series:
     return frame["tags"].map(lambda tags: tag in tags.split(";")).astype(bool)
 
 
-def broken(data: Dataset, rows: pd.DataFrame, after: Period, upto: Period) -> pd.Series:
-    """Whether each series has a break after one period, up to another."""
-    breaks = data.current
-    breaks = breaks[(breaks["status"] == "B") & (breaks["period"] > str(after)) & (breaks["period"] <= str(upto))]
+def broken(data: Dataset, rows: pd.DataFrame, after, upto) -> pd.Series:
+    """Whether each series has a break after one period, up to another (a Period, or one for each row)."""
     key = ["indicator", "area"]
-    return pd.Series(
-        pd.MultiIndex.from_frame(rows[key]).isin(pd.MultiIndex.from_frame(breaks[key])), index=rows.index, dtype=bool
-    )
+    breaks = data.current
+    breaks = breaks.loc[breaks["status"] == "B", [*key, "period"]].rename(columns={"period": "break"})
+    after, upto = (str(end) if isinstance(end, Period) else [str(one) for one in end] for end in (after, upto))
+    found = rows[key].assign(after=after, upto=upto, row=range(len(rows))).merge(breaks, on=key)
+    found = found[(found["break"] > found["after"]) & (found["break"] <= found["upto"])]
+    return pd.Series(np.isin(np.arange(len(rows)), found["row"]), rows.index, dtype=bool)

@@ -18,7 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -219,14 +219,22 @@ def _run(wanted: Target, folder: Path):
 
 def _rendered(nb, folder: Path) -> dict:
     """Write the page; return the figures that the notebook showed."""
-    from dxlib.exporter import ReportExporter, figures_of
+    from dxlib.exporter import figures_of
 
-    page, _ = ReportExporter().from_notebook_node(nb)
+    page, _ = _exporter().from_notebook_node(nb)
     write(folder / manifest.PAGE, page)
     figures = figures_of(nb)
     if figures is None:
         raise DxError("no_figures", notebook=folder.name)
-    return figures
+    return {**figures, "figures": json.loads(figures["figures"])}
+
+
+@cache
+def _exporter():
+    """One for all runs: its template is compiled once."""
+    from dxlib.exporter import ReportExporter
+
+    return ReportExporter()
 
 
 def _said_nothing(notebook: Path) -> bool:

@@ -7,7 +7,10 @@ The order of the work: text (csv, UTF-8, NFC) -> typed columns -> pandera's chec
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import difflib
+import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +25,9 @@ from dxlib.settings import Settings
 from dxlib.tasks import readable
 
 SHOWN = 20  # problems told in the sentence; the rest are counted, and all are in DataError.problems
-_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_DAY, _LAST_DAY = (end.date() for end in (pd.Timestamp.min, pd.Timestamp.max))
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,19 @@ def read(folder: Path, settings: Settings) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def empty(table: str) -> pd.DataFrame:
+    """A table without rows."""
+    types = schema.columns(table)
+    return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, "", [])
+
+
 def _table(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
     path = folder / f"{name}.csv"
     types = schema.columns(name)
     if not path.is_file():
         if name in schema.REQUIRED:
             problems.append(Problem(path.name, None, None, "-", "file", (("file", path.name),)))
-        return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, path.name, [])
+        return empty(name)
     found: list[Problem] = []
     frame = _typed(_text(path, types, name, found), types, path.name, found)
     if not found:
@@ -115,7 +125,7 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     file, empty = path.name, pd.DataFrame(columns=list(types), dtype="str")
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.reader(lines, strict=True))
+            rows = list(csv.reader(io.StringIO(nfc(lines.read()), newline=""), strict=True))
     except OSError as error:  # one that Excel holds open, or that this user may not read
         problems.append(Problem(file, None, None, error.strerror or str(error), "file", (("file", file),)))
         return empty
@@ -125,7 +135,7 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     except csv.Error as error:
         problems.append(Problem(file, None, None, str(error), "closed_quote"))
         return empty
-    heading = [nfc(cell.strip()) for cell in rows[0]] if rows else []
+    heading = [cell.strip() for cell in rows[0]] if rows else []
     for column in types:
         if column not in heading:
             problems.append(Problem(file, 1, None, ",".join(heading), "column", (("column", column),)))
@@ -141,41 +151,54 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
         problems.append(Problem(file, None, None, "0", "row"))
     if problems:
         return empty
-    frame = pd.DataFrame(list(kept.values()), index=list(kept), columns=heading, dtype="str")
-    return frame[list(types)].apply(lambda cells: cells.str.strip().map(nfc))
+    cells = ([cell.strip() for cell in column] for column in zip(*kept.values())) if kept else ([] for _ in heading)
+    return pd.DataFrame(dict(zip(heading, cells)), index=list(kept), columns=list(types), dtype="str")
 
 
 def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list[Problem]) -> pd.DataFrame:
     """The same rows with numbers as float64 and dates as datetime64[ns], each by one strict grammar."""
     typed = {}
     for column, kind in types.items():
-        cells = frame[column]
         if kind == "text":
-            typed[column] = cells.astype("str")
+            typed[column] = frame[column].astype("str")
             continue
-        filled = cells != ""
-        if kind == "number":
-            digits = cells.str.replace(r"[-.]", "", regex=True).str.lstrip("0").str.len()
-            good = cells.str.fullmatch(_NUMBER) & (digits <= 15)
-            typed[column] = pd.to_numeric(cells.where(filled & good, None)).astype("float64")
-        else:
-            dates = pd.to_datetime(cells.where(cells.str.fullmatch(_DATE), None), format="%Y-%m-%d", errors="coerce")
-            dates = dates.where((dates > pd.Timestamp.min) & (dates < pd.Timestamp.max))
-            typed[column] = dates.astype("datetime64[ns]")
-            good = dates.notna()
-        for row, cell in cells[filled & ~good].items():
-            problems.append(Problem(file, row, column, cell, kind))
+        cells = frame[column].to_list()
+        values = [_READ[kind](cell) for cell in cells]
+        for row, cell, value in zip(frame.index, cells, values):
+            if value is None and cell:
+                problems.append(Problem(file, row, column, cell, kind))
+        typed[column] = pd.Series(np.array(values, dtype=_ON_DISK[kind]), frame.index)
     return pd.DataFrame(typed, index=frame.index)
+
+
+def _number(cell: str) -> float | None:
+    """A number of 15 significant digits at most: more would not come back from a float as they were written."""
+    if not _NUMBER.fullmatch(cell) or len(cell.replace("-", "").replace(".", "").lstrip("0")) > 15:
+        return None
+    return float(cell)
+
+
+def _date(cell: str) -> dt.date | None:
+    try:
+        day = dt.date.fromisoformat(cell) if _DATE.fullmatch(cell) else None
+    except ValueError:
+        return None
+    return day if day and _FIRST_DAY < day <= _LAST_DAY else None
+
+
+_READ = {"number": _number, "date": _date}
+_ON_DISK = {"number": "float64", "date": "datetime64[ns]"}
 
 
 def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
     """What pandera finds, row by row."""
-    model = schema.TABLES[table].to_schema()
+    model = schema.checks(table)
     problems = []
-    for column, cells in frame.items():
-        if schema.columns(table)[column] == "text":
-            for row, cell in cells[~cells.str.fullmatch(schema._PLAIN)].items():
-                problems.append(Problem(file, row, column, repr(cell)[1:-1], "plain_text"))
+    for column, kind in schema.columns(table).items():
+        if kind == "text" and not re.fullmatch(schema._PLAIN, "".join(frame[column])):
+            for row, cell in frame[column].items():
+                if not re.fullmatch(schema._PLAIN, cell):
+                    problems.append(Problem(file, row, column, repr(cell)[1:-1], "plain_text"))
     try:
         model.validate(frame, lazy=True)
         return problems
@@ -217,7 +240,10 @@ def split(cells: pd.Series) -> pd.Series:
 
 
 def _absent(cells: pd.Series, known, file: str, column: str, expected: str, fields: tuple) -> list[Problem]:
-    ids, known = split(cells), list(known)
+    known = list(known)
+    if {name for cell in set(cells) for name in cell.split(";")} <= {*known, ""}:
+        return []
+    ids = split(cells)
     return [
         Problem(file, row, column, name, expected, fields, *difflib.get_close_matches(name, known, n=1))
         for row, name in ids[~ids.isin(known)].items()

@@ -18,7 +18,7 @@ from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import answerable, progress, tagged
+from dxlib.progress import answerable, progress_of_each, tagged
 from dxlib.quality import quality, submissions
 from dxlib.reading import split
 from dxlib.revisions import revisions
@@ -63,16 +63,27 @@ class Review:
     def at(self, period: Period) -> pd.DataFrame:
         """This area's targets at any period, scored once; columns: those of `dxlib.progress.progress`."""
         if period not in self._scored:
-            self._scored[period] = self._progress(period, [self.area])
+            self._scored.update(self._progress([period], [self.area]))
         return self._scored[period].copy(deep=False)
 
     @cached_property
     def _scored(self) -> dict[Period, pd.DataFrame]:
-        return {}
+        return self._progress(self.quarters, [self.area])
 
-    def _progress(self, period: Period, areas: list[str]) -> pd.DataFrame:
-        meeting = self.data.meeting(str(period))
-        return progress(self.data, period, areas, "" if meeting is None else meeting["bands"], self.tag)
+    @property
+    def quarters(self) -> list[Period]:
+        """The quarters from last year's first to this one: what a review compares."""
+        first = Period(self.period.year - 1, 1)
+        return [first.shift(n) for n in range(4 + self.period.quarter)]
+
+    def _progress(self, periods: list[Period], areas: list[str]) -> dict[Period, pd.DataFrame]:
+        """`progress` of each period with the bands that were in force then; periods of one band set in one pass."""
+        found, meetings = {}, {period: self.data.meeting(str(period)) for period in periods}
+        sets = {period: "" if meeting is None else meeting["bands"] for period, meeting in meetings.items()}
+        for band_set in dict.fromkeys(sets.values()):
+            some = [period for period in periods if sets[period] == band_set]
+            found |= progress_of_each(self.data, some, areas, band_set, self.tag)
+        return found
 
     @cached_property
     def progress(self) -> pd.DataFrame:
@@ -81,9 +92,8 @@ class Review:
         last year in a first quarter). Percents are of the year's plan in force."""
         frame = self.at(self.period)
         before = self.earlier(frame, "last_year")
-        moved = movement(self, frame)
         versus = "last_year" if self.period.quarter == 1 else "previous"
-        worse = moved[moved["versus"] == versus].set_index("indicator")["worse"]
+        worse = self.movement[self.movement["versus"] == versus].set_index("indicator")["worse"]
         return frame.assign(
             last_year_value=before["value"],
             worse=frame["indicator"].map(worse).fillna(False).astype(bool),
@@ -172,7 +182,7 @@ class Review:
         A row per target and comparison: `indicator`, `area`, `value`, `percent`, `band`, `versus` (VERSUS), `period`
         (the earlier one), and the columns of `pacing.movement`. Bands are compared within one year's plan only.
         """
-        return movement(self, self.progress)
+        return movement(self, self.at(self.period))
 
     @cached_property
     def moves(self) -> pd.DataFrame:
@@ -250,7 +260,7 @@ class Review:
         units = units[valid & (units["parent"] == self.area)]
         if units.empty:
             return pd.DataFrame(columns=["indicator", "area", "area_vi", "area_en", "value", "rank"])
-        frame = self._progress(self.period, list(units["area"]))
+        frame = self._progress([self.period], list(units["area"]))[self.period]
         measured = frame["indicator"].unique()
         full = pd.MultiIndex.from_product([measured, units["area"]], names=["indicator", "area"]).to_frame(index=False)
         frame = full.merge(frame, on=["indicator", "area"], how="left")

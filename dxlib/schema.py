@@ -7,6 +7,7 @@ checks run on the typed frame. Text columns hold "" where a cell is blank, numbe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 import pandera.pandas as pa
@@ -421,6 +422,14 @@ LISTED = {
 IDS = {"indicators": "indicator", "areas": "area", "owners": "owner", "tasks": "task", "decisions": "decision"}
 
 
+@cache
+def checks(table: str) -> pa.DataFrameSchema:
+    """What a table's cells are checked for, their types apart: reading has given them those already."""
+    model = TABLES[table].to_schema()
+    return model.update_columns({name: {"dtype": None} for name in model.columns})
+
+
+@cache
 def columns(table: str) -> dict[str, str]:
     """The columns of a table with their type on disk: text, number or date."""
     types = {"datetime64[ns]": "date", "float64": "number"}

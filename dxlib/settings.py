@@ -12,6 +12,7 @@ from dxlib.names import IDENTIFIER, nfc
 
 _ID = {"type": "string", "pattern": "^" + IDENTIFIER}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
+AUDIENCES = ("internal", "public")
 _TAKEN = ("not_met", "not_assessed", "not_determined", "total", "unexplained")  # counted beside bands and paces
 _NAMED = {
     "type": "object",
@@ -59,6 +60,7 @@ SCHEMA = {
                 "pace": _BANDS,
                 "far_over": {"anyOf": [_PERCENT, {"type": "null"}]},
                 "due_soon_days": {"type": "integer", "minimum": 0},
+                "audience": {"enum": list(AUDIENCES)},
             },
             "additionalProperties": False,
         },
@@ -84,6 +86,7 @@ class Settings:
     pace: tuple[schema.Band, ...] = schema.PACE
     far_over: float | None = schema.FAR_OVER  # None: no plan is flagged as far exceeded
     due_soon_days: int = schema.DUE_SOON_DAYS
+    audience: str = AUDIENCES[0]  # a page for the public names no files and holds no internal notes
 
     def bands(self, band_set: str = "") -> tuple[schema.Band, ...]:
         return self.band_sets[band_set or "default"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dxlib.lines import Lines, Table, Text
+from dxlib import theme
+from dxlib.lines import Lines, Shaded, Table, Text, Traced
 from dxlib.messages import label, sentence
 from dxlib.narrative import cause, nothing_behind, proposal
-from dxlib.period import format_date
+from dxlib.period import ROMAN
 from dxlib.printing import NONE, Printer, edges_of
 from dxlib.reviews import Review
 
@@ -16,24 +17,31 @@ _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percen
           "met", "behind", "unexplained", "co_owned", "tasks", "done", "overdue", "revised", "whole", "parts"}  # fmt: skip
 
 
-def _table(
-    name: str, language: str, rows: list[dict], note: str = "", titles: dict[str, str] | None = None, **fields
+def table(
+    name: str,
+    language: str,
+    rows: list[dict],
+    note: str = "",
+    titles: dict[str, str] | None = None,
+    below: tuple[str, ...] = (),
+    ids: list[str] | None = None,
+    **fields,
 ) -> Table | Lines:
     """A table of text: `rows` map column codes (messages, group `column`, or those in `titles`) to cells; nothing where
-    there are none."""
+    there are none. Others: see `dxlib.lines.Table`."""
     if not rows:
         return Lines()
     titles = titles or {}
     heads = {code: titles[code] if code in titles else label(language, "column", code, **fields) for code in rows[0]}
     numbers = frozenset(code for code in heads if code in _RIGHT or code.startswith("band:"))
-    return Table(name, heads, tuple(rows), numbers, note)
+    return Table(name, heads, tuple(rows), numbers, note, below, tuple(ids or ()))
 
 
-def decide(review: Review, language: str, most: int = 5) -> Table | Lines:
-    """Section 1.2: what needs the committee, worst first; at most so many rows, the rest counted under them."""
+def decide(review: Review, language: str) -> Table | Lines:
+    """Section 1.2: what needs the committee, worst first."""
     printer, rows = Printer(review.data.settings, language), []
     edges = edges_of(review)
-    for number, row in enumerate(review.decide.head(most).itertuples(), 1):
+    for number, row in enumerate(review.decide.itertuples(), 1):
         named = row.name_vi if language == "vi" else row.name_en
         owner = review.owner_name(row.owner, language) or NONE
         if row.why == "overdue":
@@ -47,79 +55,47 @@ def decide(review: Review, language: str, most: int = 5) -> Table | Lines:
             if row.why == "far_over":
                 about, state = label(language, "flag", "far_over"), printer.percent(row.percent, edges)
             else:
-                about, state = cause(review, row, language), label(language, "pace", row.pace)
+                about, state = cause(review, row, language, brief=True), label(language, "pace", row.pace)
                 if needed == NONE:
                     about = f"{label(language, 'reason', row.needed_reason)}. {about}"
         rows.append(
             {
                 "number": number,
                 "indicator": named,
-                "result": result,
+                "result": Traced(result, row.indicator) if row.what == "target" else result,
                 "needed": needed,
                 "pace": state,
                 "owner": f"{owner}\n{row.leader}" if row.leader else owner,
-                "note": f"{about.rstrip('.')}. {label(language, 'sentence', 'proposal', proposal=asked)}."
-                if asked
-                else about,
+                "cause": about,
+                "proposal": asked or NONE,
             }
         )
     if not rows:
         code = nothing_behind(review)
         return Lines([Text(sentence(language, "nothing_to_decide" if code == "nothing_behind" else code), role="note")])
-    rest = len(review.decide) - len(rows)
-    return _table("decide", language, rows, sentence(language, "decide_rest", rest=rest) if rest else "")
+    return table("decide", language, rows, below=("cause", "proposal"))
 
 
-def targets(review: Review, language: str) -> Table:
-    """Annex 1: every target, in the committee's usual columns."""
-    printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
-    estimates = review.explanations["full_year_estimate"]
-    value = "value_q1" if period.quarter == 1 else "value"
-    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")
-    earlier = moved["reason"][moved["from_value"].isna() & (moved["reason"] != "qualitative")]
-    rows = []
-    for number, row in enumerate(review.progress.itertuples(), 1):
-        estimate = estimates.get(row.indicator, float("nan"))
-        reason = label(language, "reason", row.reason) if row.reason else ""
-        pace_reason = label(language, "reason", row.pace_reason) if row.pace_reason else ""
-        flags = [code for code in ("far_over", "must_hold", "worse") if getattr(row, code)]
-        if row.verdict == "met" and "worse" in flags:
-            flags = [code for code in flags if code not in ("worse", "must_hold")] + ["met_but_worse"]
-        notes = [
-            reason,
-            pace_reason if pace_reason != reason else "",
-            *(label(language, "flag", code) for code in flags),
-        ]
-        if why := earlier.get(row.indicator):
-            compared = label(language, "versus", "last_year")
-            notes.append(f"{compared}: {label(language, 'reason', why).lower()}")
-        if row.status in ("P", "E", "B"):
-            notes.append(label(language, "status", row.status))
-        if not pd.isna(row.value_before):
-            before = printer.number(row.value_before, row.decimals)
-            notes.append(label(language, "status", "revised", before=before))
-        if row.pace in ("behind", "far_behind"):
-            notes.append(cause(review, row, language))
-        rows.append(
-            {
-                "number": number,
-                "indicator": _name(row, language),
-                "measure": printer.unit(row.measure),
-                "plan": printer.plan(row),
-                "plan_to_date": printer.plan_to_date(row),
-                "same_last_year": printer.value(row, "last_year_value"),
-                value: printer.value(row),
-                "percent": printer.percent(row.percent, edges),
-                "band": printer.band(row.band),
-                "pace": label(language, "pace", row.pace),
-                "estimate": printer.number(estimate, row.decimals),
-                "owner": review.owner_name(row.owner, language) or NONE,
-                "note": ". ".join(note.rstrip(".") for note in notes if note) or NONE,
-            }
-        )
-    return _table(
-        "targets", language, rows, year=period.year, last_year=period.year - 1, plan=period.label(language, "plan")
-    )
+def trend(review: Review, language: str) -> Table | Lines:
+    """Section II.1: percent of the year's plan of every target, quarter by quarter since last year, each cell on the
+    shade of its band."""
+    printer, edges, bands = Printer(review.data.settings, language), edges_of(review), [b.id for b in review.band_set]
+    frame = review.trend
+    quarters = sorted(frame["period"].unique())
+    if len(quarters) < 2:
+        return Lines()
+    shown = {}
+    for row in frame.itertuples():
+        text = printer.percent(row.percent, edges)
+        text = text if text != NONE or row.band == "not_assessed" else printer.band(row.band)
+        shown[row.indicator, row.period] = Shaded(text, theme.shade(row.band, bands))
+    names = dict(zip(quarters, (f"{ROMAN[int(quarter[-1]) - 1]}/{quarter[2:4]}" for quarter in quarters)))
+    rows = [
+        {"indicator": in_language(row, language), **{f"band:{q}": shown.get((row.indicator, q), NONE) for q in quarters}}
+        for row in review.progress.itertuples()
+    ]
+    note = sentence(language, "trend", last_year=review.period.year - 1)
+    return table("trend", language, rows, note, titles={f"band:{quarter}": name for quarter, name in names.items()})
 
 
 def headlines(review: Review, language: str) -> Table:
@@ -128,15 +104,15 @@ def headlines(review: Review, language: str) -> Table:
     for row in review.headlines.itertuples():
         rows.append(
             {
-                "indicator": _name(row, language),
-                "result": printer.pair(row),
-                "percent": printer.percent(row.percent, edges),
+                "indicator": in_language(row, language),
+                "result": Traced(printer.pair(row), row.indicator),
+                "percent": Traced(printer.percent(row.percent, edges), row.indicator),
                 "band": printer.band(row.band),
                 "same_last_year": printer.value(row, "last_year_value"),
                 "note": label(language, "reason", row.reason) if row.reason else NONE,
             }
         )
-    return _table("headlines", language, rows, last_year=review.period.year - 1)
+    return table("headlines", language, rows, last_year=review.period.year - 1)
 
 
 def reconciliation(review: Review, language: str) -> Table | Lines:
@@ -150,10 +126,10 @@ def reconciliation(review: Review, language: str) -> Table | Lines:
                 "published": int(row["published"]),
                 "scored": int(row["scored"]),
                 **({"difference": int(row["difference"])} if whole else {}),
-                "source": f"“{row['words']}” ({row['source']})",
+                "words": f"“{row['words']}”",
             }
         )
-    return _table("reconciliation", language, rows)
+    return table("reconciliation", language, rows)
 
 
 def movement(review: Review, language: str) -> Table | Lines:
@@ -178,7 +154,7 @@ def movement(review: Review, language: str) -> Table | Lines:
                 "state": ". ".join(part for part in (moved if moved != NONE else "", flag) if part) or NONE,
             }
         )
-    return _table("movement", language, rows)
+    return table("movement", language, rows)
 
 
 def pillars(review: Review, language: str) -> Table | Lines:
@@ -232,7 +208,7 @@ def scoreboard(review: Review, language: str) -> Table | Lines:
                 "revised": int(row["revised"]),
             }
         )
-    return _table("scoreboard", language, rows)
+    return table("scoreboard", language, rows)
 
 
 def moves(review: Review, language: str) -> Table | Lines:
@@ -242,7 +218,7 @@ def moves(review: Review, language: str) -> Table | Lines:
         {"from_band": printer.band(was), **{f"band:{band}": int(n) for band, n in row.items()}}
         for was, row in frame.iterrows()
     ]
-    return _table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns})
+    return table("moves", language, rows, titles={f"band:{band}": printer.band(band) for band in frame.columns})
 
 
 def parts(review: Review, language: str) -> Table | Lines:
@@ -261,27 +237,7 @@ def parts(review: Review, language: str) -> Table | Lines:
                 "state": f"{state} ({reason})" if reason else state,
             }
         )
-    return _table("parts", language, rows)
-
-
-def revisions(review: Review, language: str) -> Table | Lines:
-    """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
-    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
-    for row in review.revisions.itertuples():
-        of = about.loc[row.indicator]
-        moved = f"{printer.band(row.band_before)} → {printer.band(row.band)}" if row.moved else NONE
-        rows.append(
-            {
-                "indicator": of[f"name_{language}"],
-                "found": label(language, "revision", row.what),
-                "period": row.period,
-                "from_value": printer.number(row.before, of["decimals"]),
-                "value": printer.number(row.value, of["decimals"]),
-                "status": label(language, "status", row.status) if isinstance(row.status, str) else NONE,
-                "band": moved,
-            }
-        )
-    return _table("revisions", language, rows)
+    return table("parts", language, rows)
 
 
 def _groups(name: str, group: str, review: Review, language: str, counts: pd.DataFrame, named) -> Table:
@@ -293,29 +249,7 @@ def _groups(name: str, group: str, review: Review, language: str, counts: pd.Dat
         for code, row in counts.iterrows()
     ]  # fmt: skip
     titles = {f"band:{band}": printer.band(band) for band in bands}
-    return _table(name, language, rows, titles=titles)
-
-
-def tasks(review: Review, language: str) -> Table | Lines:
-    """Annex 2: every task."""
-    rows = []
-    for number, row in enumerate(review.tasks.itertuples(), 1):
-        lacking = ", ".join(label(language, "lacking", code) for code in row.lacking.split(";") if code)
-        rows.append(
-            {
-                "number": number,
-                "task": _name(row, language),
-                "owner": review.owner_name(row.owner, language) or NONE,
-                "co_owner": ", ".join(review.owner_name(code, language) for code in row.co_owner.split(";")) or NONE,
-                "product": row.product or NONE,
-                "deadline": row.deadline or NONE,
-                "done_so_far": _text(row.result),
-                "state": _state(row, language),
-                "delay_cause": _text(row.cause),
-                "lacking": label(language, "word", "lacks", what=lacking) if lacking else NONE,
-            }
-        )
-    return _table("tasks", language, rows) if rows else _none("no_tasks", language)
+    return table(name, language, rows, titles=titles)
 
 
 def decisions(review: Review, language: str) -> Table | Lines:
@@ -328,88 +262,27 @@ def decisions(review: Review, language: str) -> Table | Lines:
                 "decision": row.text_vi if language == "vi" else row.text_en,
                 "owner": review.owner_name(row.owner, language) or NONE,
                 "deadline": row.deadline or NONE,
-                "state": _state(row, language),
-                "done_so_far": _text(row.result),
+                "state": state(row, language),
+                "done_so_far": told(row.result),
             }
         )
-    return _table("decisions", language, rows)
+    return table("decisions", language, rows)
 
 
-def _state(row, language: str) -> str:
+def state(row, language: str) -> str:
     state = label(language, "task", row.status)
     if pd.isna(row.days_overdue):
         return state
     return f"{state} ({label(language, 'word', 'overdue_days', days=int(row.days_overdue))})"
 
 
-def areas(review: Review, language: str) -> Table | Lines:
-    """Annex 3: areas by indicator, value and shared rank."""
-    frame = review.areas
-    if frame.empty:
-        return _none("no_areas", language)
-    printer, rows = Printer(review.data.settings, language), []
-    for code, part in frame.groupby("area", sort=False):
-        row = {"area": part[f"area_{language}"].iloc[0]}
-        for cell in part.itertuples():
-            value = printer.value(cell)
-            if value == NONE and cell.reason:
-                value = f"{NONE} {label(language, 'reason', cell.reason)}"
-            row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
-        rows.append(row)
-    names = frame.drop_duplicates("indicator").set_index("indicator")[f"name_{language}"]
-    titles = {f"band:{code}": f"{name} ({label(language, 'column', 'rank').lower()})" for code, name in names.items()}
-    return _table("areas", language, rows, titles=titles)
-
-
-def submissions(review: Review, language: str) -> Table | Lines:
-    """Annex 4: who owed a report, and when it came."""
-    frame, rows = review.submissions, []
-    for row in frame.itertuples():
-        late = label(language, "word", "late_days", days=int(row.days_late)) if row.state == "late" else ""
-        state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
-        rows.append(
-            {
-                "sender": review.owner_name(row.owner, language) if row.owner else review.area_name(row.area, language),
-                "due_on": format_date(row.due_on, language),
-                "received_on": format_date(row.received_on, language),
-                "state": late or state[row.state],
-            }
-        )
-    return _table("submissions", language, rows) if rows else _none("no_reported", language)
-
-
-def provenance(review: Review, language: str) -> Table:
-    """Annex 6: where every value on the page comes from."""
-    printer, rows = Printer(review.data.settings, language), []
-    for row in review.progress.itertuples():
-        rows.append(
-            {
-                "indicator": _name(row, language),
-                "result": printer.pair(row),
-                "status": label(language, "status", row.status) if row.status else NONE,
-                "reported_on": format_date(row.reported_on, language),
-                "source": " ".join(part for part in (row.source, row.source_cell) if part) or NONE,
-            }
-        )
-    return _table("provenance", language, rows)
-
-
-def files(review: Review, language: str) -> Table:
-    """Annex 6: the tables that the figures were read from, each with its hash."""
-    rows = [
-        {"file": f"{name}.csv", "table_rows": len(review.data[name]), "sha256": digest}
-        for name, digest in review.data.hashes.items()
-    ]
-    return _table("files", language, rows)
-
-
-def _none(code: str, language: str) -> Lines:
+def none(code: str, language: str) -> Lines:
     return Lines([Text(sentence(language, code), role="note")])
 
 
-def _name(row, language: str) -> str:
+def in_language(row, language: str) -> str:
     return row.name_vi if language == "vi" else row.name_en
 
 
-def _text(cell) -> str:
+def told(cell) -> str:
     return cell if isinstance(cell, str) and cell else NONE

@@ -56,9 +56,20 @@ def illustrative(review: Review, language: str) -> Lines:
 
 
 def heading(review: Review, language: str, code: str, level: int = 2) -> Text:
-    """A section's title (messages, group `section`)."""
+    """A section's title (messages, group `section`), the place that `see` leads to."""
     period = review.period
-    return Text(label(language, "section", code, next=period.label(language, "next")), f"h{level}")
+    text = label(language, "section", code, next=period.label(language, "next"))
+    return Text(text, f"h{level}", place=f"muc-{code}")
+
+
+def see(language: str, code: str) -> tuple[str, str]:
+    """Where the figures of a sentence stand one by one: the place and the short name of a section."""
+    return f"muc-{code}", label(language, "section", code).split(".")[0]
+
+
+def signatures(review: Review, language: str) -> Lines:
+    """Where the first sheet is signed: who made it, and who passes it."""
+    return Lines(Text(label(language, "word", code), role="signature") for code in ("compiled_by", "passed_by"))
 
 
 def summary(review: Review, language: str) -> str:
@@ -74,7 +85,7 @@ def overall(review: Review, language: str) -> Lines:
     )
     lines = [Text(text) for text in _bands_sentences(review, language)]
     lines += [Text(text) for text in _pace(review, language)]
-    lines += [Text(check, role="check"), Text(sentence(language, "bands_note"), role="note")]
+    lines.append(Text(check, role="check", see=see(language, "annex_1")))
     reasons = "; ".join(f"{_lower(label(language, 'reason', code))}: {n}" for code, n in review.reasons.items())
     if as_published(review):
         printer = Printer(review.data.settings, language)
@@ -201,6 +212,13 @@ def headlines(review: Review, language: str) -> Text:
     return Text(text)
 
 
+def headline_notes(review: Review, language: str) -> Lines:
+    """Why a headline indicator has no value, or is held against no plan."""
+    rows = review.headlines[review.headlines["reason"] != ""]
+    told = [f"{row[f'name_{language}']}: {_lower(label(language, 'reason', row['reason']))}." for _, row in rows.iterrows()]
+    return Lines(Text(line, role="note") for line in told)
+
+
 def reported(review: Review, language: str) -> Lines:
     """S8: who has reported; then estimates and revisions."""
     frame = review.submissions
@@ -227,7 +245,7 @@ def reported(review: Review, language: str) -> Lines:
         late=int((frame["state"] == "late").sum()),
         missing=", ".join(names),
     )
-    return Lines([Text(text)])
+    return Lines([Text(text, see=see(language, "annex_4"))])
 
 
 def movement(review: Review, language: str) -> Lines:
@@ -255,13 +273,13 @@ def movement(review: Review, language: str) -> Lines:
         printer = Printer(review.data.settings, language)
         parts = [f"{printer.band(band)} {int(n)}" for band, n in review.bands["last_year"].items() if n]
         lines.append(sentence(language, "bands_last_year", last_year=period.year - 1, list="; ".join(parts)))
-    lines += _changes(review, language)
+    lines += changes(review, language)
     if not lines or (len(lines) == 1 and period.quarter == 1):
         lines.append(sentence(language, "no_movement"))
     return Lines(Text(line) for line in lines)
 
 
-def _changes(review: Review, language: str) -> list[str]:
+def changes(review: Review, language: str) -> list[str]:
     """S4 for each headline indicator that has a value for the same period of last year."""
     printer = Printer(review.data.settings, language)
     moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")["change"]
@@ -302,10 +320,21 @@ def task_counts(review: Review, language: str) -> Lines:
         stopped=n["stopped"],
     )
     lacking = int((frame["lacking"] != "").sum())
-    lines = [Text(text)]
+    lines = [Text(text, see=see(language, "annex_2"))]
     if lacking:
         lines.append(Text(sentence(language, "lacking", total=lacking)))
     return Lines(lines)
+
+
+def task_check(review: Review, language: str) -> Lines:
+    """Tasks by group, and that they add up."""
+    counts = tasks.counts(review.tasks) if len(review.tasks) else {}
+    groups = {group: int(sum(counts[status] for status in statuses)) for group, statuses in tasks.GROUPS.items() if len(counts)}
+    parts = [f"{n} {label(language, 'task_group', group)}" for group, n in groups.items() if n]
+    if not parts:
+        return Lines([Text(sentence(language, "no_tasks"), role="note")])
+    text = sentence(language, "task_check", total=len(review.tasks), list=" + ".join(parts))
+    return Lines([Text(text, see=see(language, "annex_2"))])
 
 
 def decision_counts(review: Review, language: str) -> Lines:
@@ -366,6 +395,15 @@ def notes(review: Review, language: str) -> Lines:
     if not lines:
         lines.append(sentence(language, "no_notes"))
     return Lines(Text(line, "li") for line in lines)
+
+
+def notes_counted(review: Review, language: str) -> Lines:
+    """How many figures are estimated or provisional, and how many were revised."""
+    count = review.quality["note"].value_counts()
+    soft, revised = int(count.get("estimated", 0) + count.get("provisional", 0)), int(count.get("revised", 0))
+    if not soft + revised:
+        return Lines()
+    return Lines([Text(sentence(language, "notes_counted", soft=soft, revised=revised), see=see(language, "notes"))])
 
 
 def _lower(text: str) -> str:

@@ -5,12 +5,17 @@ import re
 import shutil
 from xml.etree import ElementTree
 
+import altair as alt
+import jsonschema
 import pandas as pd
 import pytest
+from altair.vegalite.v6.schema.core import load_schema
+from IPython.core.interactiveshell import InteractiveShell
 
 import dxlib as dx
-from dxlib import charts, messages, tasks
+from dxlib import charts, drawing, messages, tasks
 from dxlib.drawing import svg
+from dxlib.lines import Lines
 from dxlib.wording import band_counts
 from tests.conftest import ROOT
 from tests.test_reviews import changed_review, reviewed
@@ -317,3 +322,49 @@ def test_a_notebook_gets_the_picture_the_specification_and_the_words(at_meeting)
     shown = charts.renderer(spec)
     assert set(shown) == {"image/svg+xml", "application/vnd.vegalite.v6+json", "text/plain"}
     assert shown["text/plain"] == spec["description"] and shown["image/svg+xml"] == svg(spec)
+
+
+# A run does not check this module's charts again: these tests do, whole, with their theme.
+
+VEGA_LITE = jsonschema.Draft7Validator(load_schema())
+
+
+def every(review: dx.Review, language: str) -> list:
+    """Every chart of a review."""
+    made = [getattr(charts, name)(review, language) for name in CHARTS if name != "areas"]
+    return [chart for chart in [*made, *charts.all_areas(review, language)] if not isinstance(chart, Lines)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_chart_is_valid_vega_lite(demo_review, language):
+    for chart in every(demo_review, language):
+        wrong = next(VEGA_LITE.iter_errors(chart.to_dict(validate=False)), None)
+        assert wrong is None, (chart.description, wrong.message)
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """A shell as a run's kernel has it, its charts turned on; set back afterwards."""
+    made = not InteractiveShell.initialized()
+    shell = InteractiveShell.instance()
+    monkeypatch.setenv(drawing.LATER, "later")
+    monkeypatch.setattr(alt.utils.schemapi, "DEBUG_MODE", True)
+    charts.enable()
+    yield shell
+    shell.display_formatter.mimebundle_formatter.pop(alt.TopLevelMixin)
+    alt.renderers.enable("default")
+    if made:
+        InteractiveShell.clear_instance()
+
+
+def test_a_run_shows_what_the_chart_says_and_checks_only_charts_that_are_not_ours(kernel, at_meeting, monkeypatch):
+    review, checked = at_meeting("2024-Q1"), []
+    expected = [chart.to_dict() for chart in every(review, "vi")]
+    validate = alt.utils.schemapi.SchemaBase.validate.__func__
+    monkeypatch.setattr(
+        alt.utils.schemapi.SchemaBase, "validate", classmethod(lambda *args: (checked.append(args[0]), validate(*args)))
+    )
+    shown = [kernel.display_formatter.format(chart)[0] for chart in every(review, "vi")]
+    assert [bundle[drawing.SPEC] for bundle in shown] == expected and not checked
+    kernel.display_formatter.format(alt.Chart(alt.Data(values=[])).mark_bar())
+    assert checked

@@ -7,7 +7,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from dxlib.exporter import ReportExporter, figures_of
-from dxlib.notebook import FIGURES
+from dxlib.manifest import SHOWN_FIGURES as FIGURES
 
 
 def notebook(*data: dict, tag: str = "report") -> nbformat.NotebookNode:

@@ -1,10 +1,12 @@
 """A notebook's parameters are checked before anything else happens."""
 
+import json
 import pickle
 
 import pytest
 
 from dxlib import notebook
+from dxlib.manifest import SHOWN_FIGURES
 from dxlib.messages import DxError
 
 DECLARATION = """period: "quarter" = "2024-Q1"
@@ -47,7 +49,7 @@ def test_an_error_survives_pickling_in_both_languages(monkeypatch):
 
 def test_figures_carry_the_title_checksum_and_every_figure(lao_cai_q1):
     bundle = notebook.Figures(lao_cai_q1, "vi")._repr_mimebundle_()
-    content = bundle[notebook.FIGURES]
+    content = bundle[SHOWN_FIGURES]
     assert content["checksum"] in bundle["text/plain"]
-    assert len(content["figures"]) == len(lao_cai_q1.figures())
+    assert len(json.loads(content["figures"])) == len(lao_cai_q1.figures())
     assert content["illustrative"] == ""

@@ -1,0 +1,165 @@
+"""One look for every chart: rows of named bars, in a width that a phone shows unscaled and a sheet of A4 holds twice.
+
+Title, measure, legend and figures of a chart stand beside it as text of the page (`about`), not in the drawing: they
+wrap, are read aloud, and follow the page's size and colours. Nothing in a drawing is placed by the width of a text, so
+that it is the same bytes whatever fonts a machine has.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from dxlib.messages import label
+
+WIDTH = 328  # px: what a phone of 360 px has between its margins, and less than half a sheet of A4
+SIZE, LINE = 16, 19  # of text, px: 12 pt on paper
+GLYPH = 8.4  # px, of a letter of that size at its widest in running text
+BESIDE, LINES = 18, 2  # letters of a name that stands beside its bar, and lines of one that stands above it
+FONT = "Arial, Liberation Sans, Helvetica, Roboto, Noto Sans, sans-serif"
+INK, SOFT, LIGHT = "#1d2733", "#56616d", "#ffffff"
+# From dark to light, best to worst; then the classes that stand apart. Used for nothing else.
+SHADES = ("#0a4a7d", "#4584b8", "#a3c8e4", "#e3edf5")
+SHADE_INK = (LIGHT, LIGHT, INK, INK)
+APART = {"not_met": "#d9d9d9", "not_assessed": "#fdfdfd"}
+BAR = "#37526b"  # of bars that are no band
+THEME = {"font": FONT, "view": {"stroke": None}, "aria": False, "text": {"fontSize": SIZE, "fill": INK}}
+FOCUS = "focus"  # the signal that names what a reader has picked: one agency or one field, across all charts
+_IN_FOCUS = f"{FOCUS} == '' || datum.owner == {FOCUS} || datum.pillar == {FOCUS}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a chart: one a name, its bar beside it where names are short, else under it."""
+
+    names: tuple[str, ...]
+    bar: int = 14
+
+    @classmethod
+    def of(cls, names: Sequence[str], bar: int = 14) -> Rows:
+        return cls(tuple(names), bar)
+
+    @property
+    def beside(self) -> bool:
+        return max(map(len, self.names), default=0) <= BESIDE
+
+    @property
+    def left(self) -> float:
+        """Where bars begin."""
+        return round(max(map(len, self.names), default=0) * (GLYPH + 0.6)) + 8 if self.beside else 0
+
+    @property
+    def lines(self) -> int:
+        return 0 if self.beside else max(name.count("\n") + 1 for name in self.names)
+
+    @property
+    def step(self) -> int:
+        return max(self.lines * LINE + self.bar + 10, LINE + 7)
+
+    @property
+    def down(self) -> float:
+        """How far under its row's middle a bar stands."""
+        return 0 if self.beside else (self.step - self.bar) / 2 - 5
+
+    @property
+    def height(self) -> int:
+        return self.step * len(self.names)
+
+    def y(self, field: str = "label") -> alt.Y:
+        return alt.Y(field, type="nominal", sort=list(self.names), axis=None, scale=alt.Scale(padding=0))
+
+    def named(self, bold: bool = False) -> alt.Chart:
+        """The layer of names."""
+        top = self.down - self.bar / 2 - self.lines * LINE + 11
+        texts = ["\n" * (self.lines - 1 - name.count("\n")) + name for name in self.names]  # the last line on the bar
+        data = pd.DataFrame({"label": list(self.names), "text": texts})
+        base = alt.Chart(data).encode(y=self.y(), text=alt.Text("text", type="nominal"))
+        return base.mark_text(
+            align="left", baseline="middle" if self.beside else "alphabetic", x=0, dy=0 if self.beside else top,
+            lineBreak="\n", lineHeight=LINE, fontWeight="bold" if bold else "normal",
+        )  # fmt: skip
+
+
+def wrapped(names: pd.Series) -> list[str]:
+    """Names in lines that fit above a bar; of equal ones the later get a mark that is not seen, so that each keeps a
+    row of its own."""
+    width = int(WIDTH / GLYPH) + 2
+    cut = names.map(lambda name: "\n".join(textwrap.wrap(name, width, max_lines=LINES, placeholder=" …")))
+    return [text + "\u200b" * n for text, n in zip(cut, cut.groupby(cut).cumcount())]
+
+
+def room(texts: Sequence[str]) -> float:
+    """The width that texts at the end of bars need."""
+    return max(map(len, texts), default=0) * (GLYPH + 0.8) + 12
+
+
+def x(field: str, domain: Sequence[float], span: Sequence[float]) -> alt.X:
+    """A length in px without an axis: its figures stand beside it."""
+    return alt.X(field, type="quantitative", axis=None, scale=_scale(domain, span))
+
+
+def at(value: float, domain: Sequence[float], span: Sequence[float]) -> alt.XDatum:
+    """The same place in every row."""
+    return alt.XDatum(value, type="quantitative", axis=None, scale=_scale(domain, span))
+
+
+def _scale(domain: Sequence[float], span: Sequence[float]) -> alt.Scale:
+    return alt.Scale(domain=list(domain), range=list(span), nice=False, zero=False)
+
+
+def in_focus() -> dict:
+    """Bars outside what a reader has picked stand back; in print, all are as drawn."""
+    return {"opacity": alt.condition(_IN_FOCUS, alt.value(1), alt.value(0.25))}
+
+
+def shades(bands: Sequence[str]) -> alt.Color:
+    """The one ordered scale of bands; `bands` from highest to lowest."""
+    scale = alt.Scale(domain=[*bands, *APART], range=[*SHADES[: len(bands)], *APART.values()])
+    return alt.Color("band", type="nominal", scale=scale, legend=None)
+
+
+def shade_ink(bands: Sequence[str]):
+    """The ink of a number on its band's shade."""
+    dark = [band for band, ink in zip(bands, SHADE_INK) if ink == LIGHT]
+    return alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value(LIGHT), alt.value(INK))
+
+
+def finished(
+    layers: Sequence[alt.Chart],
+    height: float,
+    language: str,
+    code: str,
+    table: pd.DataFrame,
+    legend: Sequence[tuple[str, str]] = (),
+    **fields,
+) -> alt.LayerChart:
+    """A chart of layers with what the page says about it.
+
+    `code`: its finding and measure (messages, group `chart`, `code` and `code_sub`), filled with `fields`; `table`: its
+    figures as a reader reads them, under headings; `legend`: pairs of a shade (see `shade`) and its words.
+    """
+    finding, measure = (label(language, "chart", name, **fields) for name in (code, f"{code}_sub"))
+    chart = alt.layer(*layers, width=WIDTH, height=height)
+    chart.description = f"{finding}. {measure}"
+    chart.usermeta = {
+        "dx": {
+            "title": finding,
+            "subtitle": measure,
+            "unfold": label(language, "word", "chart_data"),
+            "legend": [list(pair) for pair in legend],
+            "heads": list(table.columns),
+            "rows": table.astype(str).to_numpy().tolist(),
+        }
+    }
+    chart.params = [alt.VariableParameter(name=FOCUS, value="")]
+    chart.padding, chart.autosize, chart.background, chart.config = 0, "none", "transparent", THEME
+    return chart
+
+
+def shade(band: str, bands: Sequence[str]) -> str:
+    """The name of a band's shade: its place among the bands, or the class that stands apart."""
+    return str(list(bands).index(band)) if band in bands else band
