@@ -70,6 +70,6 @@ def _lines(text: str, y: float, width: float, style: str, x: float = EDGE) -> tu
 
 def _shade(name: str) -> str:
     """The colour of a band's shade: its place among the bands, or the class that stands apart."""
-    from dxlib.charts import APART, SHADES
+    from dxlib.theme import APART, SHADES
 
     return SHADES[int(name)] if name.isdigit() and int(name) < len(SHADES) else APART.get(name, "#ffffff")
