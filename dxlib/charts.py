@@ -142,7 +142,7 @@ def progress(review: Review, language: str) -> list[alt.LayerChart]:
     for code in review.pillars.index:
         part = frame[frame["pillar"] == code]
         for first in range(0, len(part), MOST):
-            found.append(_progress(part.iloc[first : first + MOST], _pillar(review, code, language), review, language))
+            found.append(_progress(part.iloc[first : first + MOST], pillar_name(review, code, language), review, language))
     return found
 
 
@@ -187,7 +187,7 @@ def pillars(review: Review, language: str) -> alt.LayerChart | Lines:
     """Bands by field; nothing where no target has one. A row: field x band."""
     if set(review.pillars.index) <= {""}:
         return Lines()
-    names = [_pillar(review, code, language) for code in review.pillars.index]
+    names = [pillar_name(review, code, language) for code in review.pillars.index]
     behind = int((review.pillars["behind"] > 0).sum())
     return _grouped(review.pillars, names, "pillar", review, language, "pillars", behind=behind, count=len(names))
 
@@ -306,7 +306,7 @@ def _ids(review: Review) -> list[str]:
     return [band.id for band in review.band_set]
 
 
-def _pillar(review: Review, code: str, language: str) -> str:
+def pillar_name(review: Review, code: str, language: str) -> str:
     named = review.data.settings.pillars.get(code)
     return named[language] if named else label(language, "word", "no_pillar")
 
