@@ -25,7 +25,15 @@ def axe(tmp_path_factory) -> str:
 
 
 def violations(page, axe: str) -> list[str]:
-    """What axe-core finds wrong, with the first elements concerned; evaluated from outside, past the page's policy."""
+    """What axe-core finds wrong, with the first elements concerned; evaluated from outside, past the page's policy.
+
+    Everything is unfolded and has been seen once, so that what appears only then is judged too.
+    """
+    page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for down in range(0, height, 600):
+        page.evaluate(f"window.scrollTo(0, {down})")
+    page.wait_for_timeout(500)
     found = page.evaluate(f"{axe}; axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})")
     return [
         f"{item['id']} ({item['impact']}), {len(item['nodes'])}: {item['nodes'][0]['html'][:200]} {item['nodes'][0]['failureSummary']}"
@@ -33,7 +41,7 @@ def violations(page, axe: str) -> list[str]:
     ]
 
 
-# Today's page: scrollable-region-focusable (div.table cannot be focused), svg-img-alt (points of Vega have no name).
+# What is left: color-contrast (white on the second shade: 4.0), svg-img-alt (marks of drawings), target-size (to the top).
 @pytest.mark.xfail(reason="the page is being redesigned; strict, so that it is taken away with the last violation", strict=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
