@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dxlib import browser, manifest, picture, publish
-from dxlib.messages import DxError
+from dxlib.messages import DxError, label
 
 PDF, MESSAGE, SHEET, CHART = "page.pdf", "message.txt", "sheet-{}.png", "chart-{:02}.png"
 A4 = (794, 1123)  # in CSS pixels
@@ -43,9 +43,10 @@ def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
 def sheet_picture(folder: Path, number: int = 1, seconds: float = browser.SECONDS) -> Path:
     """One of the first sheets of a run's page, as paper shows it. Raises DxError."""
     (width, height), figures = A4, _figures(folder)
-    said = " · ".join(part for part in (figures.get("state"), figures.get("illustrative")) if part)
+    above = " · ".join(part for part in (figures.get("state"), figures.get("illustrative")) if part)
+    below = label(figures["language"], "word", "checksum", checksum=figures["checksum"])
     with _draft(folder) as draft:
-        source = _written(draft, only_sheet(_page(folder), f"sheet-{number}", said))
+        source = _written(draft, only_sheet(_page(folder), f"sheet-{number}", above, below))
         drawn = draft / "sheet.png"
         scale = f"--force-device-scale-factor={SHEET_WIDTH / width:.6f}"
         browser.run(scale, f"--window-size={width},{height}", f"--screenshot={drawn}", source, seconds=seconds)
@@ -92,15 +93,17 @@ def without_scripts(page: str) -> str:
     return kept.replace("<head>", f"<head>{_POLICY}", 1)
 
 
-def only_sheet(page: str, sheet: str, above: str = "") -> str:
-    """A page of which a screen shows one sheet only, by the rules of paper; `above`: what paper says in its margin."""
+def only_sheet(page: str, sheet: str, above: str = "", below: str = "") -> str:
+    """A page of which a screen shows one sheet only, by the rules of paper; `above`, `below`: the texts of its margins."""
     margin = found[1].strip() if (found := _MARGIN.search(page)) else "12mm"
     style = (
         f"<style>body :not(:has(.{sheet}), .{sheet}, .{sheet} *) {{ display: none !important }}"
         ".draft, .sheet-1 .illustrative:not(.foot) { display: inline-block !important; margin: 1mm 4mm 1mm 0 !important }"
         f"html, body {{ margin: 0; background: #fff; color-scheme: light }} body {{ padding: {margin} }}"
-        "body::before { position: absolute; top: 4mm; left: 0; right: 0; text-align: center; color: #1d2733;"
-        f" font: 12pt/1.2 Arial, Liberation Sans, Helvetica, sans-serif; content: {_css(above)} }}</style>"
+        "body::before, body::after { position: fixed; left: 12mm; right: 12mm; color: #1d2733;"
+        " font: 12pt/1.2 Arial, Liberation Sans, Helvetica, sans-serif }"
+        f"body::before {{ top: 4mm; text-align: center; content: {_css(above)} }}"
+        f"body::after {{ bottom: 4mm; content: {_css(below)} }}</style>"
     )
     light = without_scripts(page).replace("(prefers-color-scheme: dark)", "not all")  # paper knows no night
     return _PAPER.sub('<style media="all"', light).replace("</head>", f"{style}</head>", 1)

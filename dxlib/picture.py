@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import html
 import re
-import textwrap
 from collections.abc import Iterator, Mapping
 
 EDGE, WIDTH = 16, 328  # px: the margin around, and the least width between the margins
-SIZE, LINE, GLYPH = 16, 21, 8.8  # px, of text: its size, its lines, and the room that a letter is given
+SIZE, LINE = 16, 21  # px, of text and its lines
+GLYPH, CAPITAL = 9.2, 12.5  # px, the room that a letter is given, wide enough for bold ones
 # Fonts with all of Vietnamese: vl-convert's own Liberation Sans lacks part of it, and half a word in another font is worse.
 FONT = "Arial, Noto Sans, Segoe UI, DejaVu Sans, sans-serif"
 INK, SOFT, WARN = "#1d2733", "#56616d", "#8a1c0f"
@@ -61,11 +61,28 @@ def _said_below(figures: Mapping) -> Iterator[tuple[str, str]]:
 
 def _lines(text: str, y: float, width: float, style: str, x: float = EDGE) -> tuple[float, list[str]]:
     """A text in lines that fit, from a height downwards; the height under it, and its elements."""
-    found = textwrap.wrap(text, int(width / GLYPH))
+    found = wrapped(text, width)
     elements = [
         f'<text x="{x:g}" y="{y + n * LINE + SIZE:g}" {style}>{html.escape(line)}</text>' for n, line in enumerate(found)
     ]
     return y + len(found) * LINE + (4 if found else 0), elements
+
+
+def wrapped(text: str, width: float) -> list[str]:
+    """A text in lines of at most this width, as far as its words let it."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and room(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def room(text: str) -> float:
+    """The width that a text may need."""
+    return sum(CAPITAL if char.isupper() else GLYPH for char in text)
 
 
 def _shade(name: str) -> str:

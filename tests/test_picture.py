@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from dxlib import picture
-from dxlib.charts import SHADES
+from dxlib.theme import SHADES
 
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="328" height="90" viewBox="0 0 328 90"><text font-family="Liberation Sans">Mức</text></svg>'
 FIGURES = {"title": "Kết quả quý I - Tỉnh Minh Họa", "slice": "Xã A", "state": "DỰ THẢO", "illustrative": "SỐ LIỆU MINH HỌA"}
@@ -36,8 +36,7 @@ def test_nothing_stands_outside_the_picture_or_over_anything_else():
     rows = [float(y) for y in re.findall(r'<text x="[\d.]+" y="([\d.]+)"', drawn)]
     assert rows == sorted(rows) and rows[-1] < height
     assert all(after - before >= picture.LINE for before, after in zip(rows, rows[1:]))
-    longest = max(texts(drawn), key=len)
-    assert len(longest) * picture.GLYPH <= picture.WIDTH
+    assert all(picture.room(line) <= picture.WIDTH for line in texts(drawn))
 
 
 def test_only_fonts_that_have_all_of_vietnamese_are_asked_for():

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from dxlib import charts, shelf
+from dxlib import shelf, theme
 from dxlib.messages import DxError, catalogue
 from tests.conftest import ROOT
 
@@ -86,7 +86,7 @@ def test_bands_stand_with_their_numbers_and_as_wide_as_those(tmp_path):
 
 def test_shades_are_those_of_the_charts():
     style = (Path(shelf.__file__).parent / "templates" / "shelf.css").read_text(encoding="utf-8")
-    assert tuple(re.findall(r"--band-\d: (#\w+);", style)) == charts.SHADES
+    assert tuple(re.findall(r"--band-\d: (#\w+);", style)) == theme.SHADES
 
 
 def test_draft_and_made_up_data_are_said(tmp_path):

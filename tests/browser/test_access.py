@@ -24,22 +24,35 @@ def axe(tmp_path_factory) -> str:
     return (package / "axe.min.js").read_text(encoding="utf-8")
 
 
-def violations(page, axe: str) -> list[str]:
-    """What axe-core finds wrong, with the first elements concerned; evaluated from outside, past the page's policy."""
-    found = page.evaluate(f"{axe}; axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})")
-    return [
-        f"{item['id']} ({item['impact']}), {len(item['nodes'])}: {item['nodes'][0]['html'][:200]} {item['nodes'][0]['failureSummary']}"
-        for item in found["violations"]
-    ]
+def violations(page, axe: str) -> set[str]:
+    """What axe-core finds wrong, with the first element concerned: as the page opens, and once all is unfolded and seen.
+
+    Evaluated from outside, past the page's policy.
+    """
+    page.evaluate(axe)
+    found = _found(page)
+    page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+    for down in range(0, page.evaluate("document.documentElement.scrollHeight"), 600):
+        page.evaluate(f"window.scrollTo(0, {down})")
+    page.wait_for_timeout(500)
+    return found | _found(page)
 
 
-# Today's page: scrollable-region-focusable (div.table cannot be focused), svg-img-alt (points of Vega have no name).
+def _found(page) -> set[str]:
+    told = page.evaluate(f"axe.run(document, {{runOnly: {RULES}, resultTypes: ['violations']}})")
+    return {
+        f"{item['id']} ({item['impact']}): {item['nodes'][0]['html'][:200]} {item['nodes'][0]['failureSummary']}"
+        for item in told["violations"]
+    }
+
+
+# What is left: color-contrast (white on the second shade: 4.0), svg-img-alt (marks of drawings), target-size (to the top).
 @pytest.mark.xfail(reason="the page is being redesigned; strict, so that it is taken away with the last violation", strict=True)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("which", PAGES, ids="-".join)
 def test_the_page_has_no_violation(opened, made, axe, which, width, scheme):
-    assert violations(opened(made(*which).page, width=width, color_scheme=scheme), axe) == []
+    assert violations(opened(made(*which).page, width=width, color_scheme=scheme), axe) == set()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,11 +61,11 @@ def test_the_list_of_reports_has_no_violation(opened, axe, tmp_path, width, sche
     for language in ("vi", "en"):
         put(tmp_path, language=language)
     put(tmp_path, "2023-Q4", package="demo", illustrative="SỐ LIỆU MINH HỌA", area="10001", slice="Xã A")
-    assert violations(opened(shelf.refresh(tmp_path), width=width, color_scheme=scheme), axe) == []
+    assert violations(opened(shelf.refresh(tmp_path), width=width, color_scheme=scheme), axe) == set()
 
 
 def test_an_empty_list_has_no_violation_either(opened, axe, tmp_path):
-    assert violations(opened(shelf.refresh(tmp_path)), axe) == []
+    assert violations(opened(shelf.refresh(tmp_path)), axe) == set()
 
 
 def test_what_is_wrong_is_found(opened, axe, tmp_path):
