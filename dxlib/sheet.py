@@ -34,7 +34,6 @@ def decide(review: Review, language: str) -> Table | Lines:
         return full
     rows, room = [], DECIDE
     for row in full.rows[:5]:
-        row = {**row, "owner": row["owner"].partition("\n")[0]}
         room -= max(_lines(row["indicator"], NAME), 2) + min(_lines(row["cause"], LINE), 2) + 1
         if rows and room < 0:
             break
