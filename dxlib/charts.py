@@ -97,7 +97,8 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     Each row has its own scale, from zero to the largest of its three figures. A row: indicator.
     """
     printer = Printer(review.data.settings, language)
-    frame = review.headlines[review.headlines["value"].notna()].head(most)
+    known = review.headlines[review.headlines["value"].notna()]
+    frame = known.head(most)
     if frame.empty:
         return Lines()
     figures = frame[["value", "target", "last_year_value"]]
@@ -128,8 +129,8 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
     table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
-    met = int((frame["verdict"] == "met").sum())
-    fields = {"met": met, "total": len(frame), "year": year, "last_year": year - 1}
+    fields = {"met": int((known["verdict"] == "met").sum()), "total": len(known), "year": year, "last_year": year - 1}
+    fields["most"] = len(frame) if len(frame) < len(known) else 0
     return theme.finished(chart, rows.height, language, "headlines", table, **fields)
 
 
@@ -263,6 +264,7 @@ def _grouped(frame: pd.DataFrame, names: list[str], group: str, review: Review, 
     long = counts.set_axis(labels).rename_axis("label").reset_index()
     long[group] = [f"{group}:{code}" for code in frame.index]
     long = long.melt(["label", group], var_name="band", value_name="count")
+    long = long.sort_values("label", key=lambda texts: texts.map(labels.index), kind="stable")  # as they were given
     head = label(language, "column", group)
     return _stacked(long[long["count"] > 0], review, language, code, head, dt=_noun(review, language), **fields)
 

@@ -106,7 +106,7 @@ def decisions(review: Review, language: str) -> Table | Lines:
     if not rows:
         return Lines()
     room = _left(review, language) - NOTE
-    for most in range(DECISIONS, 0, -1):
+    for most in range(min(DECISIONS, len(rows)), 0, -1):
         note = sentence(language, "decisions_rest", rest=len(full.rows) - most)
         cut = _short(replace(_cut(full, rows[:most], note), name="decisions-open", heads=heads), language)
         if _tall(cut, LINE) <= room:

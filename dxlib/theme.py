@@ -23,7 +23,7 @@ BESIDE, LINES = 18, 2  # letters of a name that stands beside its bar, and lines
 FONT = "Arial, Liberation Sans, Helvetica, Roboto, Noto Sans, sans-serif"
 INK, SOFT, LIGHT = "#1d2733", "#56616d", "#ffffff"
 # From dark to light, best to worst; then the classes that stand apart. Used for nothing else.
-SHADES = ("#0a4a7d", "#4584b8", "#a3c8e4", "#e3edf5")
+SHADES = ("#0a4a7d", "#3d79ad", "#a3c8e4", "#e3edf5")
 SHADE_INK = (LIGHT, LIGHT, INK, INK)
 APART = {"not_met": "#d9d9d9", "not_assessed": "#fdfdfd"}
 BAR = "#37526b"  # of bars that are no band
@@ -118,7 +118,8 @@ def in_focus() -> dict:
 
 def shades(bands: Sequence[str]) -> alt.Color:
     """The one ordered scale of bands; `bands` from highest to lowest."""
-    scale = alt.Scale(domain=[*bands, *APART], range=[*SHADES[: len(bands)], *APART.values()])
+    drawn = [SHADES[int(shade(band, bands))] for band in bands]
+    scale = alt.Scale(domain=[*bands, *APART], range=[*drawn, *APART.values()])
     return alt.Color("band", type="nominal", scale=scale, legend=None)
 
 
@@ -161,5 +162,6 @@ def finished(
 
 
 def shade(band: str, bands: Sequence[str]) -> str:
-    """The name of a band's shade: its place among the bands, or the class that stands apart."""
-    return str(list(bands).index(band)) if band in bands else band
+    """The name of a band's shade: its place among the bands (those after the last shade share it), or the class that
+    stands apart."""
+    return str(min(list(bands).index(band), len(SHADES) - 1)) if band in bands else band
