@@ -47,7 +47,7 @@ def renderer(spec: dict, **_) -> dict:
     if drawing.is_left_to_the_run():
         return shown
     svg = drawing.svg(spec)
-    return {"text/html": captioned(spec, svg), drawing.SVG: svg, **shown}
+    return {"text/html": theme.style() + captioned(spec, svg), drawing.SVG: svg, **shown}
 
 
 def bands(review: Review, language: str) -> alt.LayerChart:
@@ -129,7 +129,7 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
     table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
-    fields = {"met": int((known["verdict"] == "met").sum()), "total": len(known), "year": year, "last_year": year - 1}
+    fields = {"met": int((known["verdict"] == "met").sum()), "total": int(known["verdict"].notna().sum()), "year": year, "last_year": year - 1}
     fields["most"] = len(frame) if len(frame) < len(known) else 0
     return theme.finished(chart, rows.height, language, "headlines", table, **fields)
 

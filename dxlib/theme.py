@@ -161,6 +161,17 @@ def finished(
     return chart
 
 
+def style() -> str:
+    """What a notebook needs to show a chart with its caption and legend: the page has its own style sheet."""
+    named = {**{str(n): colour for n, colour in enumerate(SHADES)}, **APART}
+    swatches = "".join(f".chart .shade-{name} {{ background: {colour} }}" for name, colour in named.items())
+    return (
+        "<style>.chart { max-width: 27rem } .chart figcaption strong { display: block } .chart .legend { display: flex; "
+        "flex-wrap: wrap; gap: 0 1rem; list-style: none; padding: 0 } .chart .swatch { display: inline-block; width: .9em; "
+        f"height: .9em; margin-right: .4em; border: 1px solid {SOFT} }} {swatches}</style>"
+    )
+
+
 def shade(band: str, bands: Sequence[str]) -> str:
     """The name of a band's shade: its place among the bands (those after the last shade share it), or the class that
     stands apart."""
