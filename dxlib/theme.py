@@ -113,7 +113,7 @@ def _scale(domain: Sequence[float], span: Sequence[float]) -> alt.Scale:
 
 def in_focus() -> dict:
     """Bars outside what a reader has picked stand back; in print, all are as drawn."""
-    return {"opacity": alt.condition(_IN_FOCUS, alt.value(1), alt.value(0.25))}
+    return {"opacity": alt.OpacityValue(0.25, condition={"test": _IN_FOCUS, "value": 1})}
 
 
 def shades(bands: Sequence[str]) -> alt.Color:
@@ -126,7 +126,7 @@ def shades(bands: Sequence[str]) -> alt.Color:
 def shade_ink(bands: Sequence[str]):
     """The ink of a number on its band's shade."""
     dark = [band for band, ink in zip(bands, SHADE_INK) if ink == LIGHT]
-    return alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value(LIGHT), alt.value(INK))
+    return alt.ColorValue(INK, condition={"test": {"field": "band", "oneOf": dark}, "value": LIGHT})
 
 
 def finished(

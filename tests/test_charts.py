@@ -368,7 +368,7 @@ def test_a_notebook_gets_the_picture_the_specification_and_the_words(at_meeting)
     spec = spec_of("pace", at_meeting("2024-Q1"), "vi")
     shown = charts.renderer(spec)
     assert set(shown) == {"text/html", "image/svg+xml", "application/vnd.vegalite.v6+json", "text/plain"}
-    assert shown["text/html"] == captioned(spec, svg(spec))
+    assert shown["text/html"] == theme.style() + captioned(spec, svg(spec))
     assert shown["text/plain"] == spec["description"] and shown["image/svg+xml"] == svg(spec)
 
 
