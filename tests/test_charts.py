@@ -13,7 +13,7 @@ from altair.vegalite.v6.schema.core import load_schema
 from IPython.core.interactiveshell import InteractiveShell
 
 import dxlib as dx
-from dxlib import charts, drawing, messages, tasks
+from dxlib import charts, drawing, messages, tasks, theme
 from dxlib.drawing import svg
 from dxlib.lines import Lines, captioned
 from dxlib.wording import band_counts
@@ -88,7 +88,7 @@ def about(spec: dict) -> dict:
 def rows_of(spec: dict, layer: int) -> list[dict]:
     """The rows that a layer draws."""
     layer = spec["layer"][layer]
-    rows = spec["datasets"][layer["data"]["name"]]
+    rows = spec["datasets"][layer.get("data", spec["data"])["name"]]
     for step in layer.get("transform", []):
         (field,) = FILTER.fullmatch(step["filter"]).groups()
         rows = [row for row in rows if row[field] is not None]
@@ -138,7 +138,7 @@ def test_each_line_of_a_chart_has_a_name_of_its_own_and_stands_in_the_order_of_i
         names = [row["label"] for row in rows_of(spec, 0)]
         assert len(names) == len(set(names))
         assert names == list(dict.fromkeys(row["label"] for row in data_of(spec)))
-        assert all(layer["encoding"]["y"]["sort"] == names for layer in spec["layer"])
+        assert all(layer["encoding"]["y"]["scale"]["domain"] == names for layer in spec["layer"])
 
 
 @pytest.mark.parametrize("name", CHARTS)
