@@ -95,15 +95,15 @@ def figures(review) -> pd.DataFrame:
 
 def records(frame: pd.DataFrame) -> list[dict]:
     """The frame of `figures` as JSON holds it."""
-    return [
-        {name: _plain(cell) if name == "value" else cell for name, cell in row.items()}
-        for row in frame.to_dict("records")
-    ]
+    columns = {name: frame[name].tolist() for name in frame}
+    columns["value"] = [_plain(value) for value in columns["value"]]
+    return [dict(zip(columns, row)) for row in zip(*columns.values())]
 
 
 def checksum(frame: pd.DataFrame) -> str:
     """A short hash of all figures, in whatever order they stand."""
-    text = json.dumps(records(frame.sort_values("figure")), ensure_ascii=False, sort_keys=True)
+    rows = sorted(records(frame), key=lambda row: row["figure"])
+    text = json.dumps(rows, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ SIGNIFICANT = 15  # digits that a float carries from decimal text and back witho
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)  # room for every float, its decimals written out
 
 
+@lru_cache(maxsize=1 << 14, typed=True)  # the same edges and values come again and again
 def exact(value: float | int | str | Decimal | Fraction) -> Fraction:
     """The decimal that was written, as an exact ratio.
 
@@ -83,6 +85,11 @@ def format_number(value: float | Decimal | Fraction, decimals: int, language: st
     >>> format_number(1234.5, 1, "vi"), format_number(1234.5, 1, "en"), format_number(97.0, 1, "vi")
     ('1.234,5', '1,234.5', '97')
     """
+    return _formatted(value, decimals, language, tuple(edges), sign)
+
+
+@lru_cache(maxsize=1 << 14, typed=True)  # a figure stands in several tables and charts of a page
+def _formatted(value, decimals: int, language: str, edges: tuple, sign: bool) -> str:
     rounded = beside(value, list(edges), decimals)
     pattern = "#,##0" + ("." + "#" * -rounded.as_tuple().exponent if rounded.as_tuple().exponent < 0 else "")
     with localcontext(_WIDE):

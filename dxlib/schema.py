@@ -425,9 +425,15 @@ IDS = {"indicators": "indicator", "areas": "area", "owners": "owner", "tasks": "
 
 @cache
 def checks(table: str) -> pa.DataFrameSchema:
-    """What a table's cells are checked for, their types apart: reading has given them those already."""
+    """What a table's cells are checked for: not their types, which reading has given them, and only columns of which
+    anything is asked (a text is never missing)."""
     model = TABLES[table].to_schema()
-    return model.update_columns({name: {"dtype": None} for name in model.columns})
+    types = columns(table)
+    idle = [name for name, column in model.columns.items()
+            if not (column.checks or column.unique) and (column.nullable or types[name] == "text")]  # fmt: skip
+    model = model.remove_columns(idle).update_columns({name: {"dtype": None} for name in model.columns if name not in idle})
+    model.strict = False
+    return model
 
 
 @cache

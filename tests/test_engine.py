@@ -179,6 +179,8 @@ def test_no_socket_folder_is_left(tmp_path, monkeypatch):
     assert not list(tmp_path.glob("dx-*"))
 
 
-def test_what_kernels_are_warmed_with_can_be_imported():
-    done = subprocess.run([sys.executable, "-c", "import dxlib.preload"], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
+def test_what_kernels_are_warmed_with_says_nothing_and_starts_no_thread():
+    """A thread would not survive the fork; what is said would stand in the user's shell."""
+    count = "import psutil, dxlib.preload; print(psutil.Process().num_threads())"
+    done = subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")

@@ -386,6 +386,22 @@ def test_a_tag_works_in_a_package_without_tasks(lao_cai):
     assert review.checksum
 
 
+def test_a_review_without_any_target_has_empty_parts(demo):
+    review = dx.review(demo, "2024-Q4", area="99001", tag="cua-khau")
+    assert review.progress.empty and review.bands["count"].sum() == 0
+    for part in ("trend", "movement", "moves", "headlines", "pillars", "revisions"):
+        assert getattr(review, part).empty, part
+    assert review.figures().set_index("figure").at["targets", "value"] == 0
+
+
+def test_all_periods_at_once_are_each_as_if_asked_for_alone(demo_review):
+    """The quarters of a review are scored in one pass."""
+    for period in demo_review.quarters:
+        bands = "" if (meeting := demo_review.data.meeting(str(period))) is None else meeting["bands"]
+        alone = progress(demo_review.data, period, [demo_review.area], bands)
+        pd.testing.assert_frame_equal(demo_review.at(period), alone, check_exact=True)
+
+
 def test_decisions_are_carried_forward_until_the_meeting_after_they_are_done(at_meeting):
     carried = {period: set(at_meeting(period).decisions["decision"]) for period in ("2024-Q1", "2024-Q2")}
     assert carried["2024-Q1"] == {"kl-03", "kl-07", "kl-08", "kl-09", "kl-10", "kl-11", "kl-12"}
