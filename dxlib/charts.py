@@ -47,7 +47,7 @@ def renderer(spec: dict, **_) -> dict:
     if drawing.is_left_to_the_run():
         return shown
     svg = drawing.svg(spec)
-    return {"text/html": captioned(spec, svg), drawing.SVG: svg, **shown}
+    return {"text/html": theme.style() + captioned(spec, svg), drawing.SVG: svg, **shown}
 
 
 def bands(review: Review, language: str) -> alt.LayerChart:
@@ -97,7 +97,8 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     Each row has its own scale, from zero to the largest of its three figures. A row: indicator.
     """
     printer = Printer(review.data.settings, language)
-    frame = review.headlines[review.headlines["value"].notna()].head(most)
+    known = review.headlines[review.headlines["value"].notna()]
+    frame = known.head(most)
     if frame.empty:
         return Lines()
     figures = frame[["value", "target", "last_year_value"]]
@@ -128,8 +129,8 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
     table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
-    met = int((frame["verdict"] == "met").sum())
-    fields = {"met": met, "total": len(frame), "year": year, "last_year": year - 1}
+    fields = {"met": int((known["verdict"] == "met").sum()), "total": int(known["verdict"].notna().sum()), "year": year, "last_year": year - 1}
+    fields["most"] = len(frame) if len(frame) < len(known) else 0
     return theme.finished(chart, rows.height, language, "headlines", table, **fields)
 
 
@@ -142,7 +143,7 @@ def progress(review: Review, language: str) -> list[alt.LayerChart]:
     for code in review.pillars.index:
         part = frame[frame["pillar"] == code]
         for first in range(0, len(part), MOST):
-            found.append(_progress(part.iloc[first : first + MOST], _pillar(review, code, language), review, language))
+            found.append(_progress(part.iloc[first : first + MOST], pillar_name(review, code, language), review, language))
     return found
 
 
@@ -187,7 +188,7 @@ def pillars(review: Review, language: str) -> alt.LayerChart | Lines:
     """Bands by field; nothing where no target has one. A row: field x band."""
     if set(review.pillars.index) <= {""}:
         return Lines()
-    names = [_pillar(review, code, language) for code in review.pillars.index]
+    names = [pillar_name(review, code, language) for code in review.pillars.index]
     behind = int((review.pillars["behind"] > 0).sum())
     return _grouped(review.pillars, names, "pillar", review, language, "pillars", behind=behind, count=len(names))
 
@@ -263,6 +264,7 @@ def _grouped(frame: pd.DataFrame, names: list[str], group: str, review: Review, 
     long = counts.set_axis(labels).rename_axis("label").reset_index()
     long[group] = [f"{group}:{code}" for code in frame.index]
     long = long.melt(["label", group], var_name="band", value_name="count")
+    long = long.sort_values("label", key=lambda texts: texts.map(labels.index), kind="stable")  # as they were given
     head = label(language, "column", group)
     return _stacked(long[long["count"] > 0], review, language, code, head, dt=_noun(review, language), **fields)
 
@@ -306,7 +308,7 @@ def _ids(review: Review) -> list[str]:
     return [band.id for band in review.band_set]
 
 
-def _pillar(review: Review, code: str, language: str) -> str:
+def pillar_name(review: Review, code: str, language: str) -> str:
     named = review.data.settings.pillars.get(code)
     return named[language] if named else label(language, "word", "no_pillar")
 

@@ -112,9 +112,18 @@ class Dataset:
 
         Adds `revised` (bool): an earlier decision of the year gave another value.
         """
+        if year not in self._plans:
+            self._plans[year] = self._plan(year)
+        frame = self._plans[year]
+        return frame.copy(deep=False) if area is None else frame[frame["area"] == area]
+
+    @cached_property
+    def _plans(self) -> dict[int, pd.DataFrame]:
+        return {}
+
+    def _plan(self, year: int) -> pd.DataFrame:
         frame = self["targets"]
-        frame = frame[(frame["year"] == year) & (True if area is None else frame["area"] == area)]
-        frame = frame.sort_values("decided_on", kind="stable", na_position="first")
+        frame = frame[frame["year"] == year].sort_values("decided_on", kind="stable", na_position="first")
         key = ["indicator", "area"]
         frame = frame.assign(revised=frame.groupby(key, sort=False)["value"].transform("nunique") > 1)
         frame = frame.drop_duplicates(key, keep="last")

@@ -36,6 +36,7 @@ SETTINGS = {
     "band_sets": "object of bands, by name, for meetings.bands; one named `default` replaces the default bands",
     "pace": "bands of the percent of the plan to date; one edge is 100, closed",
     "far_over": f"number: percent of plan from which the plan is to be reviewed; null: never; default {schema.FAR_OVER}",
+    "audience": "`internal` (default) or `public`: a public page names no source files and no leaders in charge",
     "due_soon_days": f"whole number: days before its deadline when a task is due soon; default {schema.DUE_SOON_DAYS}",
 }
 HEAD = """# Data dictionary

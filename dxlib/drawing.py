@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from dxlib.messages import DxError
 
 SPEC, SVG = "application/vnd.vegalite.v6+json", "image/svg+xml"
 VEGA_LITE = "6.4"
+FONTS = Path(__file__).with_name("fonts")
 LATER = "DX_DRAW"  # set to "later" in a kernel whose run draws its charts afterwards
 CACHE = "DX_CACHE"  # the cache's folder; empty: none
 CACHE_BYTES = 256 << 20
@@ -27,12 +29,30 @@ def is_left_to_the_run() -> bool:
 
 def svg(spec: dict) -> str:
     """A Vega-Lite specification as SVG. Raises DxError where it cannot be drawn."""
-    import vl_convert
-
     try:
-        return vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
+        return _library().vegalite_to_svg(spec, vl_version=VEGA_LITE)
     except ValueError as error:
         raise DxError("chart", cause=str(error).splitlines()[0]) from None
+
+
+@cache
+def _library():
+    """vl-convert with no fonts but its own, Liberation Sans among them.
+
+    With the machine's fonts beside them a chart would come out otherwise on another machine, and each letter that the
+    first font lacks (an older Liberation Sans has none of the Vietnamese ones) is looked for in every font there is,
+    each time a text is measured: most of what drawing a chart then costs. Its fonts are read when the first folder is
+    registered; elsewhere than on Linux the setting is not heeded.
+    """
+    import vl_convert
+
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    try:
+        vl_convert.register_font_directory(str(FONTS))
+    finally:  # what this process starts is to have the machine's fonts
+        os.environ.pop("FONTCONFIG_FILE") if before is None else os.environ.update(FONTCONFIG_FILE=before)
+    return vl_convert
 
 
 class Drawer:
@@ -96,7 +116,7 @@ def _cached(spec: dict) -> str:
     folder = cache_folder()
     if folder is None:
         return svg(spec)
-    key = json.dumps([version("vl-convert-python"), VEGA_LITE, spec], sort_keys=True, ensure_ascii=False)
+    key = json.dumps([version("vl-convert-python"), VEGA_LITE, "own fonts", spec], sort_keys=True, ensure_ascii=False)
     path = folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}.svg"
     with contextlib.suppress(OSError, UnicodeDecodeError):
         text = path.read_text(encoding="utf-8")

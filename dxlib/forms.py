@@ -98,6 +98,7 @@ def only_sheet(page: str, sheet: str, above: str = "", below: str = "") -> str:
     margin = found[1].strip() if (found := _MARGIN.search(page)) else "12mm"
     style = (
         f"<style>body :not(:has(.{sheet}), .{sheet}, .{sheet} *) {{ display: none !important }}"
+        ".draft, .sheet-1 .illustrative:not(.foot) { display: inline-block !important; margin: 1mm 4mm 1mm 0 !important }"
         f"html, body {{ margin: 0; background: #fff; color-scheme: light }} body {{ padding: {margin} }}"
         "body::before, body::after { position: fixed; left: 12mm; right: 12mm; color: #1d2733;"
         " font: 12pt/1.2 Arial, Liberation Sans, Helvetica, sans-serif }"

@@ -21,7 +21,7 @@ def anchor(name: str) -> str:
     """A name as the id of a place on the page: the same for the same name, whatever the name contains.
 
     >>> anchor("ho-so-mang"), anchor('"><script>')
-    ('nguon-ho-so-mang', 'nguon-22-3e-3cscript-3e')
+    ('nguon-ho-so-mang', 'nguon--22-3e-3cscript-3e')
     """
     safe = "".join(char if re.match(r"[a-z0-9._-]", char) else f"-{ord(char):x}" for char in name)
     return f"nguon-{safe}"

@@ -14,11 +14,13 @@ from dxlib.reviews import Review
 
 
 def causes(review: Review, language: str) -> Lines:
-    """Section IV: for each target behind its pace, its pair, S9 and S10."""
+    """Section IV: for each target behind its pace, its owner (with the leader in charge, on an internal page), its
+    pair, S9 and S10."""
     printer, lines = Printer(review.data.settings, language), []
     for row in review.decide[review.decide["why"] == "behind"].itertuples():
         name = row.name_vi if language == "vi" else row.name_en
         owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
+        owner = f"{owner}, {row.leader}" if row.leader and review.data.settings.audience == "internal" else owner
         parts = [f"{name} ({owner}): {printer.pair(row)}.", _needed(review, row, printer), cause(review, row, language)]
         lines.append(Text(" ".join(part for part in parts if part), "li"))
     return Lines(lines or [Text(sentence(language, nothing_behind(review)), role="note")])

@@ -47,7 +47,9 @@ def progress_of_each(
     frame["far_over"] = (edge is not None) & (frame["percent"] >= (edge or 0)) & (frame["operator"] != "between")
     falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")
     frame["must_hold"] = (frame["verdict"] == "met") & falls & (quarter < 4)
-    return {period: frame[at == n].reset_index(drop=True) for n, period in enumerate(periods)}
+    ends = np.searchsorted(at, range(len(periods) + 1))  # rows stand by period
+    parts = [frame.iloc[start:end].reset_index(drop=True) for start, end in zip(ends, ends[1:])]
+    return dict(zip(periods, parts))
 
 
 def _rows(data: Dataset, periods: Sequence[Period], areas: list[str], tag: str | None) -> pd.DataFrame:
@@ -70,9 +72,11 @@ def _rows(data: Dataset, periods: Sequence[Period], areas: list[str], tag: str |
     rows["revised"] = rows["revised"].fillna(False).astype(bool)
     rows["document"] = rows["document"].fillna("")
     rows = rows.sort_values(["at", "order", "area"], ignore_index=True).drop(columns=["order", "year"])
-    for name in ("owner", "co_owner"):
-        parts = [answerable(ids, data["owners"], periods[n]) for n, ids in rows.groupby("at")[name]]
-        rows[name] = pd.concat(parts) if parts else rows[name]
+    owners = data["owners"]
+    if (owners["successor"] != "").any() and len(rows):
+        for name in ("owner", "co_owner"):
+            parts = [answerable(ids, owners, periods[n]) for n, ids in rows.groupby("at")[name]]
+            rows[name] = pd.concat(parts)
     return rows
 
 
@@ -103,6 +107,8 @@ def broken(data: Dataset, rows: pd.DataFrame, after, upto) -> pd.Series:
     key = ["indicator", "area"]
     breaks = data.current
     breaks = breaks.loc[breaks["status"] == "B", [*key, "period"]].rename(columns={"period": "break"})
+    if breaks.empty:
+        return pd.Series(False, rows.index)
     after, upto = (str(end) if isinstance(end, Period) else [str(one) for one in end] for end in (after, upto))
     found = rows[key].assign(after=after, upto=upto, row=range(len(rows))).merge(breaks, on=key)
     found = found[(found["break"] > found["after"]) & (found["break"] <= found["upto"])]

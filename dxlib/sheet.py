@@ -9,10 +9,14 @@ from __future__ import annotations
 import textwrap
 from dataclasses import replace
 
+import pandas as pd
+
 from dxlib import charts, tables, tasks, wording
 from dxlib.lines import Lines, Table, Text
 from dxlib.messages import label, sentence
+from dxlib.printing import Printer
 from dxlib.reviews import Review
+from dxlib.theme import Rows, wrapped
 
 SHEET = 51.5  # lines of a sheet, less what its gaps take
 LINE, HALF, NAME = 98, 46, 36  # letters of a line across the sheet, of one across half of it, of a name in its column
@@ -30,7 +34,6 @@ def decide(review: Review, language: str) -> Table | Lines:
         return full
     rows, room = [], DECIDE
     for row in full.rows[:5]:
-        row = {**row, "owner": row["owner"].partition("\n")[0]}
         room -= max(_lines(row["indicator"], NAME), 2) + min(_lines(row["cause"], LINE), 2) + 1
         if rows and room < 0:
             break
@@ -42,21 +45,30 @@ def headlines(review: Review, language: str):
     """Section 1.3: as many of the first headline indicators as the rest of the sheet leaves room for."""
     title = _lines(wording.title(review, language), 61)
     head = 2.5 + title * 1.3 + 1.5 * bool(review.data.settings.notice)
-    beside = max(_tall(charts.bands(review, language), HALF) + 2, _tall(wording.overall(review, language), HALF))
+    bands = _drawn(["", ""][: 1 + review.bands["last_year"].notna().any()], 28) + _legend(review, language) + 2
+    beside = max(bands, _tall(wording.overall(review, language), HALF))
     matched = wording.reconciliation(review, language)
     room = SHEET - head - beside - (_tall(matched, LINE) + 2) * bool(matched) - _tall(decide(review, language), LINE) - 2
     room -= 2 + _tall(wording.headline_notes(review, language), HALF)
-    for most in range(HEADLINES, 1, -1):
-        chart = charts.headlines(review, language, most)
-        if _tall(chart, HALF) <= room:
-            return chart
-    return charts.headlines(review, language, 1)
+    names = review.headlines.loc[review.headlines["value"].notna(), f"name_{language}"]
+    most = next((n for n in range(HEADLINES, 1, -1) if _drawn(names[:n], 12) <= room), 1)
+    return charts.headlines(review, language, most)
 
 
 def owners(review: Review, language: str):
     """Section 2.3: the owners that are furthest behind, fewer where their names take lines of their own."""
-    chart = charts.owners(review, language, OWNERS)
-    return chart if _tall(chart, HALF) <= 15.5 else charts.owners(review, language, OWNERS // 2)
+    return charts.owners(review, language, _owners(review, language))
+
+
+def _owners(review: Review, language: str) -> int:
+    beside = Rows.of(wrapped(_owner_names(review, language)[:OWNERS])).beside
+    return OWNERS if beside else OWNERS // 2
+
+
+def _owner_names(review: Review, language: str) -> pd.Series:
+    """Names of those who own targets, as the chart shows them."""
+    owners = review.owners.index[review.owners["total"] > 0]
+    return pd.Series([review.owner_name(code, language) for code in owners], dtype="object")
 
 
 def movement(review: Review, language: str) -> Lines:
@@ -94,7 +106,7 @@ def decisions(review: Review, language: str) -> Table | Lines:
     if not rows:
         return Lines()
     room = _left(review, language) - NOTE
-    for most in range(DECISIONS, 0, -1):
+    for most in range(min(DECISIONS, len(rows)), 0, -1):
         note = sentence(language, "decisions_rest", rest=len(full.rows) - most)
         cut = _short(replace(_cut(full, rows[:most], note), name="decisions-open", heads=heads), language)
         if _tall(cut, LINE) <= room:
@@ -113,7 +125,9 @@ def notes(review: Review, language: str) -> Lines:
 def _left(review: Review, language: str) -> float:
     """The lines of the second sheet that its sentences, its charts and its six headings leave free."""
     said = [movement(review, language), wording.task_counts(review, language), wording.decision_counts(review, language)]
-    drawn = max(_tall(chart, HALF) for chart in (charts.pillars(review, language), owners(review, language)))
+    fields = [charts.pillar_name(review, code, language) for code in review.pillars.index]
+    agencies = _owner_names(review, language)[: _owners(review, language)]
+    drawn = max(_drawn(fields, 20) + _legend(review, language), _drawn(agencies, 20)) if any(review.pillars.index) or len(agencies) else 0
     return SHEET - 5 * 2 - sum(_tall(part, LINE) for part in (*said, moved(review, language))) - drawn
 
 
@@ -130,9 +144,17 @@ def _tall(part, letters: int) -> float:
         under = [sum(min(_lines(row[code], letters), 2) for code in part.below) for row in part.rows]
         across = [2 if len(next(str(row[c]) for c in row if c != "number")) > NAME else 1.7 for row in part.rows]
         return 1.6 + sum(under) + sum(across) + 0.4 * len(part.rows) + bool(part.note)
-    about = part.usermeta["dx"]
-    legend = _lines("".join(f"{words}      " for _, words in about["legend"]), letters)
-    return _lines(about["title"], letters - 4) + _lines(about["subtitle"], letters) + part.height / PIXELS + legend + 0.6
+    raise TypeError(type(part).__name__)
+
+
+def _drawn(names, bar: int) -> float:
+    """How many lines a chart of rows with these names takes in half a sheet, with a caption of four."""
+    return 4 + Rows.of(wrapped(pd.Series(list(names), dtype="object")), bar).height / PIXELS
+
+
+def _legend(review: Review, language: str) -> int:
+    words = "".join(f"{Printer(review.data.settings, language).band(band)}      " for band in review.bands.index)
+    return _lines(words, HALF)
 
 
 def _lines(text: str, letters: int) -> int:

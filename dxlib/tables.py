@@ -65,7 +65,7 @@ def decide(review: Review, language: str) -> Table | Lines:
                 "result": Traced(result, row.indicator) if row.what == "target" else result,
                 "needed": needed,
                 "pace": state,
-                "owner": f"{owner}\n{row.leader}" if row.leader else owner,
+                "owner": owner,
                 "cause": about,
                 "proposal": asked or NONE,
             }

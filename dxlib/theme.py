@@ -23,7 +23,7 @@ BESIDE, LINES = 18, 2  # letters of a name that stands beside its bar, and lines
 FONT = "Arial, Liberation Sans, Helvetica, Roboto, Noto Sans, sans-serif"
 INK, SOFT, LIGHT = "#1d2733", "#56616d", "#ffffff"
 # From dark to light, best to worst; then the classes that stand apart. Used for nothing else.
-SHADES = ("#0a4a7d", "#4584b8", "#a3c8e4", "#e3edf5")
+SHADES = ("#0a4a7d", "#3d79ad", "#a3c8e4", "#e3edf5")
 SHADE_INK = (LIGHT, LIGHT, INK, INK)
 APART = {"not_met": "#d9d9d9", "not_assessed": "#fdfdfd"}
 BAR = "#37526b"  # of bars that are no band
@@ -113,19 +113,20 @@ def _scale(domain: Sequence[float], span: Sequence[float]) -> alt.Scale:
 
 def in_focus() -> dict:
     """Bars outside what a reader has picked stand back; in print, all are as drawn."""
-    return {"opacity": alt.condition(_IN_FOCUS, alt.value(1), alt.value(0.25))}
+    return {"opacity": alt.OpacityValue(0.25, condition={"test": _IN_FOCUS, "value": 1})}
 
 
 def shades(bands: Sequence[str]) -> alt.Color:
     """The one ordered scale of bands; `bands` from highest to lowest."""
-    scale = alt.Scale(domain=[*bands, *APART], range=[*SHADES[: len(bands)], *APART.values()])
+    drawn = [SHADES[int(shade(band, bands))] for band in bands]
+    scale = alt.Scale(domain=[*bands, *APART], range=[*drawn, *APART.values()])
     return alt.Color("band", type="nominal", scale=scale, legend=None)
 
 
 def shade_ink(bands: Sequence[str]):
     """The ink of a number on its band's shade."""
     dark = [band for band, ink in zip(bands, SHADE_INK) if ink == LIGHT]
-    return alt.condition(alt.FieldOneOfPredicate(field="band", oneOf=dark), alt.value(LIGHT), alt.value(INK))
+    return alt.ColorValue(INK, condition={"test": {"field": "band", "oneOf": dark}, "value": LIGHT})
 
 
 def finished(
@@ -160,6 +161,18 @@ def finished(
     return chart
 
 
+def style() -> str:
+    """What a notebook needs to show a chart with its caption and legend: the page has its own style sheet."""
+    named = {**{str(n): colour for n, colour in enumerate(SHADES)}, **APART}
+    swatches = "".join(f".chart .shade-{name} {{ background: {colour} }}" for name, colour in named.items())
+    return (
+        "<style>.chart { max-width: 27rem } .chart figcaption strong { display: block } .chart .legend { display: flex; "
+        "flex-wrap: wrap; gap: 0 1rem; list-style: none; padding: 0 } .chart .swatch { display: inline-block; width: .9em; "
+        f"height: .9em; margin-right: .4em; border: 1px solid {SOFT} }} {swatches}</style>"
+    )
+
+
 def shade(band: str, bands: Sequence[str]) -> str:
-    """The name of a band's shade: its place among the bands, or the class that stands apart."""
-    return str(list(bands).index(band)) if band in bands else band
+    """The name of a band's shade: its place among the bands (those after the last shade share it), or the class that
+    stands apart."""
+    return str(min(list(bands).index(band), len(SHADES) - 1)) if band in bands else band

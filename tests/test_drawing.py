@@ -1,6 +1,8 @@
 """Charts are drawn once, and the same; a cache that cannot be used is done without."""
 
 import os
+import re
+import sys
 
 import nbformat
 import pytest
@@ -77,3 +79,26 @@ def test_a_chart_that_cannot_be_drawn_is_one_sentence(cache):
 def test_only_a_run_leaves_drawing_for_later(monkeypatch, given, left):
     monkeypatch.setenv(drawing.LATER, given)
     assert drawing.is_left_to_the_run() is left
+
+
+def width(text: str) -> float:
+    """How wide a chart is beside whose bar a text stands."""
+    axis = {"labelFont": "Liberation Sans, Arial", "labelFontSize": 100, "labelLimit": 10_000, "title": None}
+    encoding = {"y": {"field": "a", "type": "nominal", "axis": axis}}
+    picture = drawing.svg({"data": {"values": [{"a": text}]}, "mark": "bar", "encoding": encoding})
+    return float(re.search(r'width="([0-9.]+)"', picture)[1])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the machine's fonts count too")
+def test_a_letter_is_as_wide_with_its_marks_as_without_whatever_fonts_the_machine_has():
+    for plain, marked in (("TYLE", "TỶLỆ"), ("quy", "quỷ"), ("EA", "ẾẰ"), ("chi tieu", "chỉ tiêu")):
+        assert width(marked) == width(plain)
+
+
+def test_drawing_leaves_the_fonts_of_what_is_started_alone(monkeypatch):
+    monkeypatch.setenv("FONTCONFIG_FILE", "mine.conf")
+    drawing._library.__wrapped__()
+    assert os.environ["FONTCONFIG_FILE"] == "mine.conf"
+    monkeypatch.delenv("FONTCONFIG_FILE")
+    drawing._library.__wrapped__()
+    assert "FONTCONFIG_FILE" not in os.environ

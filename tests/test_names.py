@@ -1,13 +1,14 @@
 """Laws of names: one normal form, and the order of a Vietnamese dictionary."""
 
 import itertools
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dxlib.names import nfc, sort_key
+from dxlib.names import IDENTIFIER, anchor, nfc, sort_key
 
 TONES = ["", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323"]  # ngang, huyền, hỏi, ngã, sắc, nặng
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
@@ -80,3 +81,18 @@ def test_tones_stand_in_their_order_when_letters_are_equal(before, vowel, tones,
 def test_any_text_has_a_place(text):
     assert sort_key(text) == sort_key(text)
     assert sorted([text, "an"], key=sort_key) == sorted(["an", text], key=sort_key)
+
+
+codes = st.from_regex(r"\A" + IDENTIFIER, fullmatch=False)
+
+
+@given(codes, codes)
+def test_only_the_same_code_has_the_same_place_on_a_page(one, other):
+    assert (anchor(one) == anchor(other)) == (one == other)
+    assert anchor(one) == f"nguon-{one}"
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_a_place_that_an_address_can_name(text):
+    assert re.fullmatch(r"nguon-[a-z0-9._-]*", anchor(text))
+    assert anchor(text) == anchor(text)

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from dxlib import notebook
+from dxlib import charts, notebook
 from dxlib.manifest import SHOWN_FIGURES
 from dxlib.messages import DxError
 
@@ -53,3 +53,15 @@ def test_figures_carry_the_title_checksum_and_every_figure(lao_cai_q1):
     assert content["checksum"] in bundle["text/plain"]
     assert len(json.loads(content["figures"])) == len(lao_cai_q1.figures())
     assert content["illustrative"] == ""
+
+
+def test_what_a_reader_may_pick_is_what_the_charts_rows_say(demo_review, lao_cai_q1):
+    for language in ("vi", "en"):
+        keys = [key for key, _ in notebook.focus(demo_review, language)]
+        drawn = [charts.owners(demo_review, language), charts.pillars(demo_review, language), *charts.progress(demo_review, language)]
+        rows = [row for chart in drawn for data in chart.to_dict()["datasets"].values() for row in data]
+        named = {row[field] for row in rows for field in ("owner", "pillar") if field in row} - {"owner:", "pillar:"}
+        assert len(keys) == len(set(keys)) and set(keys) == named
+        assert all(name and name.strip() for _, name in notebook.focus(demo_review, language))
+        assert all(key.startswith(("owner:", "pillar:")) and key.partition(":")[2] for key in keys)
+    assert [key for key, _ in notebook.focus(lao_cai_q1, "vi") if key.startswith("owner:")] == []

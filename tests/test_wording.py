@@ -17,7 +17,7 @@ from tests.test_reviews import changed_review, reviewed
 LANGUAGES = messages.LANGUAGES
 FUNCTIONS = (
     "header", "title", "illustrative", "summary", "overall", "reconciliation", "headlines", "reported", "movement",
-    "task_counts", "decision_counts", "notes",
+    "task_counts", "task_check", "decision_counts", "notes", "notes_counted", "headline_notes", "signatures",
 )  # fmt: skip
 
 
@@ -40,7 +40,6 @@ OVERALL = {
         "So với tiến độ đến hết quý I, 11 mục tiêu bảo đảm hoặc vượt tiến độ, 11 mục tiêu chậm tiến độ "
         "(trong đó 2 mục tiêu chậm nhiều); 2 mục tiêu chưa xác định.",
         "24 = 7 + 9 + 6 + 2",
-        "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
     ],
     ("2024-Q1", "en"): [
         "By the end of Q1 2024, of the 24 targets for 2024, 7 were met or exceeded; 9 stood above 70% of plan; "
@@ -48,7 +47,6 @@ OVERALL = {
         "Against the plan to date (Q1), 11 of the targets are on track or ahead, 11 behind (2 of them far behind); "
         "2 not determined.",
         "24 = 7 + 9 + 6 + 2",
-        "Against the full year's plan, not pro-rated.",
     ],
     ("2024-Q3", "vi"): [
         "Đến hết 9 tháng đầu năm 2024, trong 24 mục tiêu của năm 2024, có 11 mục tiêu hoàn thành và vượt kế "
@@ -59,7 +57,6 @@ OVERALL = {
         "So với tiến độ đến hết 9 tháng đầu năm, 14 mục tiêu bảo đảm hoặc vượt tiến độ, 7 mục tiêu chậm tiến độ "
         "(trong đó 4 mục tiêu chậm nhiều); 3 mục tiêu chưa xác định.",
         "24 = 11 + 7 + 3 + 1 + 1 + 1",
-        "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
         "Chưa đánh giá: báo cáo chưa có số liệu: 1.",
     ],
     ("2024-Q4", "vi"): [
@@ -70,7 +67,6 @@ OVERALL = {
         "So với tiến độ đến hết năm, 18 mục tiêu bảo đảm hoặc vượt tiến độ, 4 mục tiêu chậm tiến độ "
         "(trong đó 2 mục tiêu chậm nhiều); 2 mục tiêu chưa xác định.",
         "24 = 19 + 4 + 1",
-        "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
     ],
     ("2024-Q4", "en"): [
         "By the end of 2024, of the 24 targets for 2024, 19 were met or exceeded; 4 stood above 70% of plan; 0 "
@@ -81,7 +77,6 @@ OVERALL = {
         "behind); "
         "2 not determined.",
         "24 = 19 + 4 + 1",
-        "Against the full year's plan, not pro-rated.",
     ],
 }
 
@@ -129,8 +124,7 @@ LAO_CAI = {
             "kế hoạch; "
             "2 mục tiêu đạt dưới 50% kế hoạch giao.",
             "24 = 7 + 9 + 6 + 2",
-            "Tỷ lệ so với kế hoạch cả năm, không chia theo quý.",
-            "Chấm từ số liệu chi tiết của 6 chỉ tiêu nêu trong tin: 5 hoàn thành, vượt; "
+                "Chấm từ số liệu chi tiết của 6 chỉ tiêu nêu trong tin: 5 hoàn thành, vượt; "
             "1 chưa đánh giá (chưa giao kế hoạch: 1).",
         ],
         "reconciliation": [
@@ -159,8 +153,7 @@ LAO_CAI = {
             "By the committee's published figures: by the end of Q1 2024, of the 24 targets for 2024, 7 were met or "
             "exceeded; 9 stood above 70% of plan; 6 at 50-70%; 2 under 50%.",
             "24 = 7 + 9 + 6 + 2",
-            "Against the full year's plan, not pro-rated.",
-            "Scored from the figures of the 6 indicators named: 5 met or exceeded; 1 not assessed (no plan "
+                "Scored from the figures of the 6 indicators named: 5 met or exceeded; 1 not assessed (no plan "
             "assigned: 1).",
         ],
         "reconciliation": [
@@ -335,6 +328,15 @@ def test_the_numbers_of_tasks_told_sum_to_all(demo_review):
     text = re.sub(r"\(\d+ quá hạn\)", "", wording.task_counts(demo_review, "vi")[0])
     total, *parts = (int(n) for n in re.findall(r"\d+", text))
     assert total == sum(parts) == len(demo_review.tasks)
+
+
+def test_the_tasks_of_each_group_add_up(demo_review, lao_cai_q1):
+    for language in LANGUAGES:
+        (text,) = wording.task_check(demo_review, language)
+        total, *parts = (int(n) for n in re.findall(r"\d+", text))
+        assert total == sum(parts) == len(demo_review.tasks) and len(parts) > 1
+        assert text.see == wording.see(language, "annex_2")
+        assert lines(wording.task_check(lao_cai_q1, language)) == [messages.sentence(language, "no_tasks")]
 
 
 def test_the_numbers_of_decisions_told_sum_to_all(at_meeting):
@@ -524,6 +526,42 @@ def test_the_notes_tell_estimates_revisions_gaps_and_changed_plans(at_meeting):
         "Số bản chứng thực bản sao điện tử từ bản chính: kế hoạch được điều chỉnh trong năm "
         "(Quyết định số 1201/QĐ-UBND (minh họa)).",
     ]
+
+
+def test_the_first_sheet_counts_what_the_notes_tell(demo_review, lao_cai_q1):
+    counts = demo_review.quality["note"].value_counts()
+    soft, revised = int(counts.get("estimated", 0) + counts.get("provisional", 0)), int(counts.get("revised", 0))
+    for language in LANGUAGES:
+        shown = wording.notes_counted(demo_review, language)
+        told = [int(n) for text in shown for n in re.findall(r"\d+", text)]
+        assert told == [n for n in (soft, revised) if n]
+        assert all(text.see == wording.see(language, "notes") for text in shown)
+        assert wording.notes_counted(lao_cai_q1, language) == ()
+
+
+def test_a_headline_without_its_figures_says_why_beside_its_chart(lao_cai_q1, demo_review):
+    for review in (lao_cai_q1, demo_review):
+        for language in LANGUAGES:
+            told = wording.headline_notes(review, language)
+            wanted = review.headlines[review.headlines["reason"] != ""]
+            assert len(told) == len(wanted)
+            for text, of in zip(told, wanted.itertuples()):
+                assert text.startswith(getattr(of, f"name_{language}"))
+                assert text.lower().endswith(f"{messages.label(language, 'reason', of.reason)}.".lower())
+    assert lines(wording.headline_notes(lao_cai_q1, "vi")) == [
+        "Tỷ lệ ký số phát hành văn bản điện tử (các cơ quan Đảng, MTTQ và các tổ chức chính trị - xã hội): "
+        "chưa giao kế hoạch."
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_that_sends_elsewhere_names_a_section_that_is_there(demo_review, language):
+    sent = [line.see for name in FUNCTIONS for line in getattr(wording, name)(demo_review, language)
+            if isinstance(line, Text) and line.see]  # fmt: skip
+    assert len(sent) >= 2
+    for place, name in sent:
+        heading = wording.heading(demo_review, language, place.removeprefix("muc-"))
+        assert heading.place == place and heading.startswith(name)
 
 
 def test_a_revision_is_never_printed_as_no_change(at_meeting):
