@@ -118,7 +118,7 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     data["tip"] = [f"{name}: {text}" for name, text in zip(frame[f"name_{language}"], data["text"])]
     rows, year = Rows.of(data["label"], bar=12), review.period.year
     domain, span = (0, 1), (0, max(WIDTH - theme.room(data["text"]), 90))
-    base = alt.Chart(data).encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
+    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
     chart = [
         rows.named(),
         base.mark_bar(height=rows.bar, color=theme.BAR, yOffset=rows.down).encode(x=theme.x("actual", domain, span), **theme.in_focus()),
@@ -131,7 +131,7 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
     fields = {"met": int((known["verdict"] == "met").sum()), "total": int(known["verdict"].notna().sum()), "year": year, "last_year": year - 1}
     fields["most"] = len(frame) if len(frame) < len(known) else 0
-    return theme.finished(chart, rows.height, language, "headlines", table, **fields)
+    return theme.finished(chart, data, rows.height, language, "headlines", table, **fields)
 
 
 def progress(review: Review, language: str) -> list[alt.LayerChart]:
@@ -164,7 +164,7 @@ def _progress(frame: pd.DataFrame, pillar: str, review: Review, language: str) -
     data["tip"] = [f"{name}: {pair} ({text})" for name, pair, text in zip(frame[f"name_{language}"], pairs, data["text"])]
     rows = Rows.of(data["label"])
     domain, span = (0, CUT), (0, WIDTH - theme.room(data["text"]))
-    base = alt.Chart(data).encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
+    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
     chart = [
         rows.named(),
         base.mark_bar(height=rows.bar, yOffset=rows.down, **_OUTLINE).encode(
@@ -181,7 +181,7 @@ def _progress(frame: pd.DataFrame, pillar: str, review: Review, language: str) -
     fields = {"met": int((frame["verdict"] == "met").sum()), "total": len(frame), "pillar": pillar}
     legend = _legend(review, language, data["band"])
     fields |= {"dt": _noun(review, language), "year": review.period.year, "cut": CUT}
-    return theme.finished(chart, rows.height, language, "progress", table, legend, **fields)
+    return theme.finished(chart, data, rows.height, language, "progress", table, legend, **fields)
 
 
 def pillars(review: Review, language: str) -> alt.LayerChart | Lines:
@@ -245,7 +245,7 @@ def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, c
     data["tip"] = [f"{name}: {text}" for name, text in zip(table.iloc[:, 0], texts)]
     rows, largest = Rows.of(names), max(float(data["size"].max()), 0) or 1
     domain, span = (0, largest), (rows.left, WIDTH - theme.room(texts))
-    base = alt.Chart(data).encode(y=rows.y(), x=theme.x("size", domain, span))
+    base = alt.Chart().encode(y=rows.y(), x=theme.x("size", domain, span))
     tip = alt.Tooltip("tip", type="nominal")
     chart = [
         rows.named(),
@@ -254,7 +254,7 @@ def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, c
             text=alt.Text("text", type="nominal")
         ),
     ]
-    return theme.finished(chart, rows.height, language, code, table, **fields)
+    return theme.finished(chart, data, rows.height, language, code, table, **fields)
 
 
 def _grouped(frame: pd.DataFrame, names: list[str], group: str, review: Review, language: str, code: str, **fields):
@@ -280,7 +280,7 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, code: str, head
     data["tip"] = [f"{name} · {printer.band(band)}: {n}" for name, band, n in zip(data["label"], data["band"], data["text"])]  # fmt: skip
     rows = Rows.of(names, bar)
     domain, span = (0, int(after.max())), (rows.left, WIDTH - 1)
-    base = alt.Chart(data).encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
+    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip("tip", type="nominal"))
     focus = theme.in_focus() if {"owner", "pillar"} & set(data) else {}
     chart = [
         rows.named(),
@@ -296,7 +296,7 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, code: str, head
     wide = data.pivot(index="label", columns="band", values="text").reindex(index=names)
     wide = wide.reindex(columns=[band for band in order if band in wide]).fillna(NONE)
     table = wide.rename(columns=printer.band).rename_axis(head).reset_index().rename_axis(columns=None)
-    return theme.finished(chart, rows.height, language, code, table, _legend(review, language, data["band"]), **fields)
+    return theme.finished(chart, data, rows.height, language, code, table, _legend(review, language, data["band"]), **fields)
 
 
 def _legend(review: Review, language: str, shown: pd.Series) -> list[tuple[str, str]]:

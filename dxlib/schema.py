@@ -67,7 +67,8 @@ DUE_SOON_DAYS = 30
 _IDS = r"([a-z0-9][a-z0-9._-]*(;[a-z0-9][a-z0-9._-]*)*)?\Z"
 _ONE = r"([a-z0-9][a-z0-9._-]*)?\Z"
 _PERIOD = r"(19|20)[0-9]{2}-Q[1-4]\Z"
-_PLAIN = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*\Z"  # no control or direction-override characters
+# No control or direction-override characters, and none that XML has no place for: a drawing of one ends the process.
+_PLAIN = r"[^\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]*\Z"
 
 
 def _field(what: str, expected: str = "", unique: bool = False, nullable: bool = False, **checks):

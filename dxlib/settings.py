@@ -12,12 +12,13 @@ from dxlib.names import IDENTIFIER, nfc
 
 _ID = {"type": "string", "pattern": "^" + IDENTIFIER}
 _PERCENT = {"type": "number", "minimum": 0, "maximum": 1e6}
+_TEXT = {"type": "string", "pattern": "^" + schema._PLAIN}
 AUDIENCES = ("internal", "public")
 _TAKEN = ("not_met", "not_assessed", "not_determined", "total", "unexplained")  # counted beside bands and paces
 _NAMED = {
     "type": "object",
     "required": ["vi", "en"],
-    "properties": {"vi": {"type": "string"}, "en": {"type": "string"}},
+    "properties": {"vi": _TEXT, "en": _TEXT},
 }
 _LIST = {
     "type": "array",
@@ -33,8 +34,8 @@ _BANDS = {
             "id": _ID,
             "edge": _PERCENT,
             "closed": {"type": "boolean"},
-            "vi": {"type": "string"},
-            "en": {"type": "string"},
+            "vi": _TEXT,
+            "en": _TEXT,
         },
         "additionalProperties": False,
     },

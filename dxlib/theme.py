@@ -70,7 +70,8 @@ class Rows:
         return self.step * len(self.names)
 
     def y(self, field: str = "label") -> alt.Y:
-        return alt.Y(field, type="nominal", sort=list(self.names), axis=None, scale=alt.Scale(padding=0))
+        order = alt.Scale(domain=list(self.names), padding=0)  # not as `sort`: Vega-Lite makes an expression of that
+        return alt.Y(field, type="nominal", sort=None, axis=None, scale=order)
 
     def named(self, bold: bool = False) -> alt.Chart:
         """The layer of names."""
@@ -131,6 +132,7 @@ def shade_ink(bands: Sequence[str]):
 
 def finished(
     layers: Sequence[alt.Chart],
+    data: pd.DataFrame,
     height: float,
     language: str,
     code: str,
@@ -138,13 +140,13 @@ def finished(
     legend: Sequence[tuple[str, str]] = (),
     **fields,
 ) -> alt.LayerChart:
-    """A chart of layers with what the page says about it.
+    """A chart of layers over `data` (those that name no data of their own) with what the page says about it.
 
     `code`: its finding and measure (messages, group `chart`, `code` and `code_sub`), filled with `fields`; `table`: its
     figures as a reader reads them, under headings; `legend`: pairs of a shade (see `shade`) and its words.
     """
     finding, measure = (label(language, "chart", name, **fields) for name in (code, f"{code}_sub"))
-    chart = alt.layer(*layers, width=WIDTH, height=height)
+    chart = alt.layer(*layers, data=data, width=WIDTH, height=height)
     chart.description = f"{finding}. {measure}"
     chart.usermeta = {
         "dx": {

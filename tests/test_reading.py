@@ -149,7 +149,7 @@ NO_PERIODS = [
     "2024-Q1-Q2",
 ]
 NO_IDS = ["hồ-sơ", "Ho-so", "ho so", "-ho", "ho\nso", "ho/so", "../ho", "ho;so", "\u0661\u0662"]
-HIDDEN = ["a\x00b", "a\x07b", "a\x1bb", "a\rb", "a\x7fb", "a\x85b", "a\x96b", "a\u202eb", "a\u2066b"]
+HIDDEN = ["a\x00b", "a\x07b", "a\x1bb", "a\rb", "a\x7fb", "a\x85b", "a\x96b", "a\u202eb", "a\u2066b", "a\ufffeb", "a\uffffb"]
 
 WRONG = {  # what: (table, column, cell written, expected, nearest)
     "a kind misspelt": ("indicators", "kind", "rates", "choice", "rate"),

@@ -313,3 +313,35 @@ def test_a_file_that_may_not_be_read_is_told(tmp_path):
     (tmp_path / "datapackage.json").chmod(0)
     with pytest.raises(DxError):
         settings.read(tmp_path)
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\x1b[31m", "\r", "\x7f", "\x85", "\u202e", "\u2066", "\ufffe", "\uffff", "\ud800"])
+@pytest.mark.parametrize(
+    ("place", "at"),
+    [
+        ("dx/place/vi", ("dx", "place", "vi")),
+        ("dx/notice/en", ("dx", "notice", "en")),
+        ("dx/counted/vi", ("dx", "counted", "vi")),
+        ("dx/pillars/0/en", ("dx", "pillars", 0, "en")),
+        ("dx/measures/1/vi", ("dx", "measures", 1, "vi")),
+        ("dx/tags/0/vi", ("dx", "tags", 0, "vi")),
+    ],
+)
+def test_a_character_that_cannot_be_seen_or_drawn_is_refused_as_in_a_cell(tmp_path, place, at, hidden):
+    raw = copy.deepcopy(GOOD)
+    raw["dx"]["notice"] = {"vi": "a", "en": "a"}
+    put(*at, f"a{hidden}b")(raw)
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")  # as escapes: JSON holds them all
+    with pytest.raises(DxError) as refused:
+        settings.read(tmp_path)
+    assert place in str(refused.value) and hidden not in str(refused.value) or hidden == "\r"
+    assert str(refused.value).isprintable() or hidden == "\r"
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\u202e", "\ufffe"])
+def test_a_bands_own_name_is_held_to_the_same(tmp_path, hidden):
+    raw = copy.deepcopy(GOOD)
+    raw["dx"]["band_sets"] = {"default": [{**OWN[0], "en": f"a{hidden}b"}, *OWN[1:]]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(raw), encoding="utf-8")
+    with pytest.raises(DxError, match="dx/band_sets/default/0/en"):
+        settings.read(tmp_path)
