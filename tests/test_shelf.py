@@ -84,9 +84,12 @@ def test_bands_stand_with_their_numbers_and_as_wide_as_those(tmp_path):
         assert f"<b>{count}</b> <bdi>{name}</bdi>" in written
 
 
-def test_shades_are_those_of_the_charts():
-    style = (Path(shelf.__file__).parent / "templates" / "shelf.css").read_text(encoding="utf-8")
-    assert tuple(re.findall(r"--band-\d: (#\w+);", style)) == theme.SHADES
+def test_shades_are_those_of_the_page_by_day_and_by_night():
+    styles = Path(shelf.__file__).parent / "templates"
+    shades = [re.findall(r"--(?:shade-\d|not-\w+): #\w+;", (styles / name).read_text(encoding="utf-8"))
+              for name in ("shelf.css", "report/report.css")]  # fmt: skip
+    assert shades[0] == shades[1] and len(shades[0]) == 12
+    assert tuple(shade.split()[1].rstrip(";") for shade in shades[0][:4]) == theme.SHADES
 
 
 def test_draft_and_made_up_data_are_said(tmp_path):

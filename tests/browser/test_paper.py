@@ -21,11 +21,12 @@ def test_a_sheets_picture_shows_that_sheet_by_the_rules_of_paper(opened, tmp_pat
     assert shown.title() == "t"
 
 
-def test_a_sheets_picture_says_what_paper_says_in_its_margin_and_stays_light(opened, tmp_path):
+@pytest.mark.parametrize("night", ["(prefers-color-scheme: dark)", "screen and (prefers-color-scheme: dark)"])
+def test_a_sheets_picture_says_what_paper_says_in_its_margin_and_stays_light(opened, tmp_path, night):
     path = tmp_path / "page.html"
     said = 'DỰ THẢO · "made" } up \\ </style>'
-    page = """<!doctype html><html><head><title>t</title><style>@media (prefers-color-scheme: dark) { h1 { color: rgb(9, 9, 9); } }
-      </style></head><body><section class="sheet-1"><h1>x</h1></section></body></html>"""
+    page = """<!doctype html><html><head><title>t</title><style>@media NIGHT { h1 { color: rgb(9, 9, 9); } }</style>
+      </head><body><section class="sheet-1"><h1>x</h1></section></body></html>""".replace("NIGHT", night)
     path.write_text(forms.only_sheet(page, "sheet-1", said), encoding="utf-8")
     shown = opened(path, width=794, color_scheme="dark")
     style = "getComputedStyle(document.body, '::before').content"
