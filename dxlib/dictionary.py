@@ -43,7 +43,7 @@ HEAD = """# Data dictionary
 Written by `python -m dxlib.dictionary docs/data-dictionary.md` from `dxlib/schema.py`; do not edit it by hand.
 
 A data package is a folder: `datapackage.json` and one CSV file a table, in UTF-8, its cells separated by commas.
-The first row names the columns: all of those below, in any order, and no others. A number has a decimal point, no
+The first row names the columns: all of those below, in any order, and no others; the few that say so may be absent. A number has a decimal point, no
 group separators and at most 15 digits. A date reads 2024-04-03, a period 2024-Q1. A blank cell is empty: never 0,
 never "-". *Required*: the cell may not be blank."""
 TAIL = """*List*: an array of objects with `id`, `vi`, `en`. *Bands*: an array of objects with `id`, `edge` (percent),

@@ -127,7 +127,7 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
         return empty
     heading = [nfc(cell.strip()) for cell in rows[0]] if rows else []
     for column in types:
-        if column not in heading:
+        if column not in heading and column not in schema.later(table):
             problems.append(Problem(file, 1, None, ",".join(heading), "column", (("column", column),)))
     for column in heading:
         if column not in types or heading.count(column) > 1:
@@ -142,7 +142,7 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     if problems:
         return empty
     frame = pd.DataFrame(list(kept.values()), index=list(kept), columns=heading, dtype="str")
-    return frame[list(types)].apply(lambda cells: cells.str.strip().map(nfc))
+    return frame.reindex(columns=list(types), fill_value="").apply(lambda cells: cells.str.strip().map(nfc))
 
 
 def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list[Problem]) -> pd.DataFrame:
