@@ -1,0 +1,98 @@
+"""Cells from what a file stores: number formats tell percent and date, floats become the decimal that was typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from dxlib.intake.sheets import Cell
+from dxlib.intake.texts import clean
+
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
+_DATE_IDS = {14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}
+_TIME_IDS = {18, 19, 20, 21, 32, 33, 45, 46, 47}
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
+
+
+@lru_cache(4096)
+def format_class(number: int, code: str = "") -> str:
+    """What a number format shows: "percent", "date", "time" or "number".
+
+    >>> format_class(10), format_class(0, '0.0"%"'), format_class(164, "dd/mm/yyyy"), format_class(164, '0 "dm"')
+    ('percent', 'number', 'date', 'number')
+    """
+    if not code:
+        if number in (9, 10):
+            return "percent"
+        return "date" if number in _DATE_IDS else "time" if number in _TIME_IDS else "number"
+    first = _QUOTED.sub("", code.split(";")[0]).lower()
+    if "%" in first:
+        return "percent"
+    if "general" in first or re.search(r"[0#?]", first.split(".")[0]):
+        return "number"
+    if re.search(r"[yd]", first) or ("m" in first and not re.search(r"[hs]", first)):
+        return "date"
+    return "time" if re.search(r"[hms]", first) else "number"
+
+
+def decimal_of(stored: str | float) -> Decimal | None:
+    """The decimal that a stored binary number stands for: at most 15 significant digits, as Excel shows it.
+
+    >>> decimal_of("0.97499999999999998"), decimal_of(0.1 + 0.2), decimal_of("1E+3"), decimal_of("x")
+    (Decimal('0.975'), Decimal('0.3'), Decimal('1000'), None)
+    """
+    try:
+        number = float(stored)
+    except ValueError:
+        return None
+    if number != number or number in (float("inf"), float("-inf")):
+        return None
+    return plain(Decimal(f"{number:.15g}"))
+
+
+def plain(number: Decimal) -> Decimal:
+    """The same number without exponent or idle zeros."""
+    if number == 0:
+        return Decimal(0)
+    number = number.normalize()
+    return number.quantize(Decimal(1)) if -25 < -number.as_tuple().exponent < 0 else number
+
+
+def shown(number: Decimal) -> str:
+    return format(number, "f") if abs(number.adjusted()) < 40 else str(number)
+
+
+def number_cell(row: int, column: int, stored: str | float, style: str = "number", epoch_1904: bool = False) -> Cell:
+    """A cell that stores a number, as its format shows it."""
+    number = decimal_of(stored)
+    if number is None:
+        return Cell(row, column, "text", clean(str(stored)))
+    if style == "percent":
+        number = plain(number * 100)
+        return Cell(row, column, "percent", shown(number).replace(".", ",") + "%", number)
+    if style in ("date", "time"):
+        return _date_cell(row, column, number, style, epoch_1904)
+    return Cell(row, column, "number", shown(number), number)
+
+
+def _date_cell(row: int, column: int, number: Decimal, style: str, epoch_1904: bool) -> Cell:
+    start = dt.datetime(1904, 1, 1) if epoch_1904 else dt.datetime(1899, 12, 30 if number >= 61 else 31)
+    try:
+        moment = start + dt.timedelta(seconds=round(float(number) * 86400))
+    except OverflowError:
+        return Cell(row, column, "number", shown(number), number)
+    if style == "time" or (number < 1 and not epoch_1904):
+        return Cell(row, column, "date", moment.strftime("%H:%M:%S"), moment.time())
+    return date_cell(row, column, moment.date())
+
+
+def date_cell(row: int, column: int, date: dt.date) -> Cell:
+    return Cell(row, column, "date", date.isoformat(), date)
+
+
+def text_cell(row: int, column: int, text: str, converted: str = "") -> Cell | None:
+    """A cell of text; None where nothing is left of it."""
+    text = clean(text)
+    return Cell(row, column, "text", text, None, converted) if text else None
