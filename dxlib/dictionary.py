@@ -37,6 +37,7 @@ SETTINGS = {
     "pace": "bands of the percent of the plan to date; one edge is 100, closed",
     "far_over": f"number: percent of plan from which the plan is to be reviewed; null: never; default {schema.FAR_OVER}",
     "due_soon_days": f"whole number: days before its deadline when a task is due soon; default {schema.DUE_SOON_DAYS}",
+    "intake": "object: how senders' files are read, the settings of [intake.md](intake.md)",
 }
 HEAD = """# Data dictionary
 
