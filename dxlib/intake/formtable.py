@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dxlib import messages, schema
+from dxlib import messages
 
 VERSION = "1"
 NAMES = ("dx_form", "dx_package", "dx_period", "dx_sender", "dx_made")  # hidden defined names: the form's marks
@@ -74,11 +74,15 @@ COLUMNS = {"indicators": INDICATORS, "tasks": WORK, "decisions": WORK}
 
 def states() -> dict[str, str]:
     """The states of a task that the form offers, by code."""
+    from dxlib import schema  # not at import: a child process reads a form without pandas
+
     return {code: messages.label("vi", "form_state", code) for code in schema.TASK_STATES}
 
 
 def lists(settings) -> dict[str, dict[str, str]]:
     """What each drop-down offers: words by code."""
+    from dxlib import schema
+
     say = lambda group, code: messages.label("vi", group, code)  # noqa: E731
     bands = [band for given in settings.band_sets.values() for band in given]
     return {

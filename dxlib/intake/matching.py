@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dxlib.names import nfc
-from dxlib.period import Period
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 _LIKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("“”„″", '"'), **dict.fromkeys("‘’′", "'")})  # fmt: skip
@@ -114,44 +113,9 @@ class Names:
         return tuple(dict.fromkeys(ids))[:3]
 
 
-def indicator_names(data) -> Names:
-    """The package's indicators by code, both names, index code, and the spellings of dx.intake.names.indicators."""
-    frame, more = data["indicators"], _more(data, "indicators")
-    return Names(
-        {
-            row.indicator: [name for name in (row.name_vi, row.name_en, row.index_code) if name] + more.get(row.indicator, [])
-            for row in frame.itertuples()
-        }
-    )
-
-
-def owner_names(data) -> Names:
-    """Agencies by id, long and short names, and the spellings of dx.intake.names.owners."""
-    more = _more(data, "owners")
-    return Names(
-        {
-            row.owner: [row.name_vi, row.name_en, row.short_vi, row.short_en] + more.get(row.owner, [])
-            for row in data["owners"].itertuples()
-        }
-    )
-
-
-def area_names(data, period: Period) -> Names:
-    """Areas valid on the period's last day, by code and name, and the spellings of dx.intake.names.areas: the same name
-    or code may have stood for another area before, or may later."""
-    from dxlib.intake.owed import named_areas
-
-    more, frame = _more(data, "areas"), named_areas(data, period)
-    return Names({row.Index: [row.name_vi, row.name_en] + more.get(row.Index, []) for row in frame.itertuples()})
-
-
 def word(text: str, words: Mapping[str, str]) -> str | None:
     """The code of a word of a list (words by code), "" for a blank, None for a word that is not in it."""
     if not text.strip():
         return ""
     key = fold(bare(text))
     return next((code for code, known in words.items() if fold(known) == key or code == text.strip()), None)
-
-
-def _more(data, table: str) -> dict[str, list[str]]:
-    return data.settings.intake.get("names", {}).get(table, {})
