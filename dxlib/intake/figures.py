@@ -38,6 +38,7 @@ _PAIR = re.compile(
 _RANGE = re.compile(rf"(?:từ\s+)?(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*(?:-|đến)\s*(?P<b>{_NUMBER})\s*(?P<pb>%)?", re.I)
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _BRACKET = re.compile(r"(?P<outer>.*?)\s*\((?P<inner>[^()]*)\)\s*\Z", re.S)
+_COUNTS = ("whole", "decimal", "cases")
 _MARKS = re.compile(r"\s*\*+\s*\Z")
 
 
@@ -45,7 +46,8 @@ _MARKS = re.compile(r"\s*\*+\s*\Z")
 class Expects:
     """What a column holds, as declared: its type settles what a text alone does not.
 
-    kind: "percent", "whole" (counts, ranks), "decimal", "milestone", "qualitative", or "" for not known.
+    kind: "percent", "whole" (counts, ranks), "cases" (numerators and denominators: 1.234 is a thousand and more, but
+    decimals are allowed), "decimal", "milestone", "qualitative", or "" for not known.
     role: "value" (what was reached), "plan" (bounds and ranges are plans), or "" for either.
     """
 
@@ -120,7 +122,7 @@ def _of_kind(cell: Cell, expects: Expects) -> Figure:
     if cell.kind == "merged":
         raise _Refused("merged_figure")
     if cell.kind == "percent":
-        if expects.kind in ("whole", "decimal"):
+        if expects.kind in _COUNTS:
             raise _Refused("percent_for_count")
         return _checked(Figure(cell.value, percent=True), expects)
     if cell.kind == "number":
@@ -178,7 +180,7 @@ def _state(text: str, expects: Expects) -> Figure | None:
         return None
     if state in STATUS_OF:
         return Figure(state=state, status=STATUS_OF[state])
-    if expects.kind in ("percent", "whole", "decimal"):
+    if expects.kind in ("percent", *_COUNTS):
         raise _Refused("word_for_number")
     if expects.kind == "milestone":
         raise _Refused("word_for_step")
@@ -241,7 +243,7 @@ def _single(one: re.Match, expects: Expects, known: Figure, told: list[Finding])
     if known.operator and expects.role == "value":
         raise _Refused("bound_for_value")
     percent, words = bool(one["percent"]), one["words"].strip(" .,;:")
-    if percent and expects.kind in ("whole", "decimal"):
+    if percent and expects.kind in _COUNTS:
         raise _Refused("percent_for_count")
     value = _value(one["number"], expects, told, percent)
     if not percent:
@@ -286,7 +288,7 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
     if known.operator or known.qualifier:
         raise _Refused("not_a_figure")
     if any(percent):
-        if expects.kind in ("whole", "decimal"):
+        if expects.kind in _COUNTS:
             raise _Refused("percent_for_count")
         if pair["words"].strip():
             raise _Refused("not_a_figure")
@@ -305,7 +307,7 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
     a, b, words = a.value, b.value, pair["words"].strip(" .,;:")
     if numerals.too_long(a) or numerals.too_long(b):
         raise _Refused("too_many_digits")
-    if expects.kind in ("whole", "decimal"):
+    if expects.kind in _COUNTS:
         return replace(known, value=a, target=b, unit=words)
     whole = a == a.to_integral_value() and b == b.to_integral_value()
     as_plan, as_share = f"{_vi(a)}% ({_vi(b)}%)", f"{_vi(a)} : {_vi(b)}"

@@ -72,7 +72,8 @@ def readings(token: str) -> list[Reading]:
 
 
 def settled(found: list[Reading], kind: str) -> list[Reading]:
-    """The readings that a column of a kind leaves: whole numbers have no decimals, a percentage no comma in groups.
+    """The readings that a column of a kind leaves: whole numbers and cases are written without decimals, a percentage
+    has no comma between groups.
 
     >>> [str(reading.value) for reading in settled(readings("1.234"), "whole")]
     ['1234']
@@ -81,7 +82,7 @@ def settled(found: list[Reading], kind: str) -> list[Reading]:
     """
     if len(found) < 2:
         return found
-    if kind == "whole":
+    if kind in ("whole", "cases"):
         return [reading for reading in found if reading.decimals == 0] or found
     if kind == "percent":
         points = [reading for reading in found if reading.style == "vi" and reading.decimals]

@@ -1,0 +1,311 @@
+"""From sheets to records: the header under its title rows, columns by name, sections, totals, footnotes, what was left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from dxlib.intake.cells import shown
+from dxlib.intake.figures import Expects, read_figure
+from dxlib.intake.headings import ANSWERS, FIGURES, KEYS, Heading, Headings, other_period
+from dxlib.intake.matching import fold
+from dxlib.intake.sheets import Book, Cell, Finding, Record, Sheet, column_name
+
+_ROMAN = re.compile(r"[IVX]{1,5}[.)]?\Z")
+_LETTER = re.compile(r"[A-ZĐ][.)]?\Z")
+_ARABIC = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})*[.)]?\Z")
+_TITLED = re.compile(r"(?P<mark>[IVX]{1,5}|[A-HĐ])[.)]\s+\S")
+_INDEX = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-zĐđ])\)?(?:\s*=.*)?\Z")
+_TOTAL = re.compile(
+    rf"(?:{fold('tổng')}(?: {fold('cộng')}| {fold('số')})?|{fold('cộng')}|{fold('toàn tỉnh')}|{fold('cộng chung')}|total)"
+    rf"(?: {fold('toàn tỉnh')}| {fold('chung')}| {fold('mục')} \w+| {fold('phần')} \w+| \(?[ivx]+(?:\+[ivx]+)*\)?)?\Z"
+)
+_FOOT = re.compile(
+    rf"\(?\*+\)?|\(?[0-9]\)\s|{fold('ghi chú')}|{fold('chú thích')}|{fold('nguồn')}|{fold('người')} (?:{fold('lập')}|{fold('ký')})"
+    rf"|{fold('thủ trưởng')}|{fold('nơi nhận')}|kt\.|tm\.|tl\.|tuq\.|{fold('giám đốc')}|{fold('chủ tịch')}|{fold('phó')} "
+    rf"|.*{fold('ngày')}[\s.…]*[0-9]*[\s.…]*{fold('tháng')}[\s.…]*[0-9]*|\({fold('ký')}|{fold('lập biểu')}|{fold('kế toán')}"
+)
+_SUMMED = ("value", "numerator", "denominator", "plan")
+_SEARCHED = 80  # rows in which the first header is looked for
+
+
+@dataclass
+class _Table:
+    """A header that was found: its fields' columns, and where its data begin."""
+
+    columns: dict[str, int]
+    headings: dict[int, Heading]
+    first: int
+    ends: int
+    texts: tuple[str, ...]
+
+
+@dataclass
+class _Reader:
+    """Reads the sheets of a book, one after another."""
+
+    headings: Headings
+    period: str
+    records: list[Record] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def tell(self, rule: str, level: str, sheet: Sheet, ref: str = "", found: str = "", row: str = "", **fields) -> None:
+        self.findings.append(Finding(rule, level, sheet.name, ref, row, found, tuple(fields.items())))
+
+
+def records(
+    book: Book, synonyms: Mapping[str, Iterable[str]] | None = None, period: str = ""
+) -> tuple[list[Record], list[Finding]]:
+    """The data rows of a book in its sender's own layout, and what was noticed.
+
+    `synonyms`: the package's own headings by field; `period`, where it is known, tells columns of other periods apart.
+    """
+    reader = _Reader(Headings(synonyms), period)
+    tables, last, without = 0, None, []
+    for sheet in book.sheets:
+        grid = _grid(sheet)
+        found = _read_sheet(reader, sheet, grid, last if book.kind == "docx" else None)
+        tables += found is not None
+        last = (found, sheet.width) if found is not None else None
+        if found is None and any(cell.kind in ("number", "percent") for cell in sheet.cells.values()):
+            without.append(sheet)
+    if not tables:
+        reader.findings.append(Finding("no_table", "error"))
+    else:
+        for sheet in without:
+            reader.tell("no_header", "warning", sheet)
+    return reader.records, reader.findings
+
+
+def _grid(sheet: Sheet) -> dict[int, dict[int, Cell]]:
+    """Rows of cells that hold something; what a merge covers sideways is left empty, downwards it repeats."""
+    sideways = {
+        (row, column)
+        for top, left, bottom, right in sheet.merges
+        for row in range(top, bottom + 1)
+        for column in range(left + 1, right + 1)
+    }
+    grid: dict[int, dict[int, Cell]] = {}
+    for place in sorted(sheet.cells):
+        cell = sheet.cells[place]
+        if place not in sideways and not cell.blank:
+            grid.setdefault(place[0], {})[place[1]] = cell
+    return grid
+
+
+def _read_sheet(reader: _Reader, sheet: Sheet, grid: dict, before) -> _Table | None:
+    """Every table of a sheet, one under another; None where there is no header."""
+    table = found = None
+    if before is not None and before[0] is not None and before[1] == sheet.width and not _any_header(reader, sheet, grid):
+        table = found = _Table(before[0].columns, before[0].headings, 1, 1, before[0].texts)  # a table that goes on
+    rows, body, skip_to = list(grid), [], 0
+    for number, row in enumerate(rows):
+        if row < skip_to:
+            continue
+        again = table is not None and tuple(_texts(grid[row])) == table.texts
+        if again:
+            continue
+        if (table is None and number < _SEARCHED or table is not None) and _is_header(reader, grid[row], table):
+            _read_body(reader, sheet, table, body)
+            table = found = _table(reader, sheet, grid, row)
+            body, skip_to = [], table.first
+        elif table is not None:
+            body.append((row, grid[row]))
+    _read_body(reader, sheet, table, body)
+    return found
+
+
+def _texts(row: dict[int, Cell]) -> list[str]:
+    return [" ".join(cell.text.split()) for cell in row.values()]
+
+
+def _any_header(reader: _Reader, sheet: Sheet, grid: dict) -> bool:
+    return any(_is_header(reader, row, None) for row in grid.values())
+
+
+def _is_header(reader: _Reader, row: dict[int, Cell], table: _Table | None) -> bool:
+    """Whether a row names at least two fields, one of them what rows are about, and holds no figures."""
+    if len(row) < 2 or any(cell.kind not in ("text", "merged") for cell in row.values()):
+        return False
+    fields = {reader.headings.read(" ".join(cell.text.split())).field for cell in row.values()} - {""}
+    if not any(name in fields for name in KEYS):
+        return False
+    return len(fields) >= (2 if table is None else 3)
+
+
+def _table(reader: _Reader, sheet: Sheet, grid: dict, top: int) -> _Table:
+    """The header that begins in a row: how many rows it has, and the field of each column."""
+    ends = top
+    for first, left, last, right in sheet.merges:
+        if first == top:
+            ends = max(ends, min(last, top + 3), top + 1 if right > left and last == top else top)
+    while ends > top and ends not in grid:
+        ends -= 1
+    if ends == top and _is_second_level(reader, grid, top):
+        ends = top + 1
+    headings = {}
+    across = {(row, column): cell for (row, column), cell in sheet.cells.items() if top <= row <= ends}
+    carried: dict[int, str] = {}
+    for column in range(1, max((column for _, column in across), default=0) + 1):
+        path = []
+        for row in range(top, ends + 1):
+            cell = across.get((row, column))
+            text = " ".join(cell.text.split()) if cell is not None else ""
+            if not text and row < ends and ends in grid and column in grid[ends] and not sheet.merges:
+                text = carried.get(row, "")
+            carried[row] = text
+            path.append(text)
+        headings[column] = reader.headings.path(tuple(path))
+    columns = _columns(reader, sheet, headings, top)
+    first = ends + 1
+    following = grid.get(first, {})
+    if len(following) >= 3 and all(_INDEX.match(cell.text.strip()) for cell in following.values()):
+        key = next((columns[name] for name in KEYS if name in columns), 0)
+        if key in following and len(following) >= len(columns) - 1:
+            first += 1  # (1) (2) (3) = (2)/(1)
+    return _Table(columns, headings, first, ends, tuple(_texts(grid[top])))
+
+
+def _is_second_level(reader: _Reader, grid: dict, top: int) -> bool:
+    """Whether the row under a header without merges (a CSV) names parts of its columns."""
+    row, head = grid.get(top + 1), grid[top]
+    if not row or any(cell.kind != "text" or re.match(r"[0-9.,%]+\Z", cell.text) for cell in row.values()):
+        return False
+    keys = {column for column, cell in head.items() if reader.headings.read(cell.text).field in (*KEYS, "number")}
+    return not keys & set(row) and any(column not in head for column in row)
+
+
+def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: int) -> dict[str, int]:
+    """The column of each field; what is named twice, missing, nearly right or not read is told."""
+    by_field: dict[str, list[int]] = {}
+    for column, heading in headings.items():
+        if heading.field and not (reader.period and other_period(heading, reader.period)):
+            by_field.setdefault(heading.field, []).append(column)
+    if len(by_field.get("unit", [])) > 1:  # "ĐVT" beside "Đơn vị": the second is an agency
+        by_field["unit"] = [at for at in by_field["unit"] if fold(headings[at].text) != fold("Đơn vị")] or by_field["unit"]
+    columns = {}
+    for name, places in by_field.items():
+        exact = [column for column in places if headings[column].exact]
+        places = exact if len(exact) == 1 else places
+        if len(places) == 1 or name == "note":
+            columns[name] = places[0]
+        elif name in (*KEYS, *ANSWERS, "denominator", "plan", "unit"):
+            told = "; ".join(f'{column_name(column)}: "{headings[column].text}"' for column in places)
+            reader.tell("column_twice", "error", sheet, f"{column_name(places[1])}{top}", told, field=name)
+    if "value" in columns and "result" not in columns and ("task" in columns or "decision" in columns):
+        columns["result"] = columns.pop("value")  # of a task, what was done
+    if not any(name in columns for name in ANSWERS) and not any(name in by_field for name in ANSWERS):
+        seen = "; ".join(heading.text for heading in headings.values() if heading.text)
+        reader.tell("column_missing", "error", sheet, f"A{top}", seen[:200])
+    for column, heading in headings.items():
+        ref = f"{column_name(column)}{top}"
+        if heading.near and heading.near not in columns:
+            reader.tell("column_near", "warning", sheet, ref, heading.text, near=heading.near)
+        elif heading.text and not heading.field:
+            reader.tell("column_unread", "note", sheet, ref, heading.text)
+        if column in sheet.hidden_columns and heading.field in columns:
+            reader.tell("hidden_column", "warning", sheet, ref, heading.text)
+    return columns
+
+
+def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[tuple[int, dict[int, Cell]]]) -> None:
+    """The rows under a header: sections, records, totals, footnotes."""
+    if table is None or not body:
+        return
+    columns = table.columns
+    key = next((name for name in KEYS if name in columns), None)
+    numbered = sum(1 for _, row in body if _ARABIC.match(_text(row, columns, "number")))
+    sections: dict[int, str] = {}
+    group: list[Record] = []
+    every: list[Record] = []
+    for row, cells in body:
+        number, name = _text(row=cells, columns=columns, name="number"), _text(cells, columns, key)
+        filled = [field for field, column in columns.items() if column in cells]
+        figures = [field for field in filled if field in FIGURES]
+        texts = [" ".join(cell.text.split()) for cell in cells.values()]
+        plain = len(set(texts)) == 1
+        label = name or number or texts[0]
+        if _is_total(number) or _is_total(name) or (figures and _is_total(texts[0])):
+            _check_total(reader, sheet, row, cells, columns, group or every, label)
+            continue
+        if not figures and (level := _section(number, name, label, plain, bool(numbered), filled)) is not None:
+            title = name if name else label
+            sections = {at: text for at, text in sections.items() if at < level} | {level: title}
+            group = []
+            continue
+        if _FOOT.match(fold(label)) and not (number and name and figures):
+            if figures and not plain:
+                reader.tell("row_unread", "warning", sheet, f"A{row}", " | ".join(texts)[:120])
+            continue
+        if not name:
+            if figures:
+                place = cells[columns[figures[0]]]
+                reader.tell("row_without_name", "error", sheet, place.ref, " | ".join(texts)[:120])
+            elif not (number and len(cells) == 1):
+                reader.tell("row_unread", "note", sheet, f"A{row}", " | ".join(texts)[:120])
+            continue
+        found = {field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"}
+        section = " / ".join(text for _, text in sorted(sections.items()))
+        record = Record(sheet.name, row, section, found, number, row in sheet.hidden_rows)
+        if (level := _level(number)) is not None and level < 2:
+            sections = {at: text for at, text in sections.items() if at < level} | {level: name}
+            group = []
+        else:
+            group.append(record)
+            every.append(record)
+        reader.records.append(record)
+
+
+def _text(row: dict[int, Cell], columns: dict[str, int], name: str | None) -> str:
+    cell = row.get(columns.get(name, 0))
+    return " ".join(cell.text.split()) if cell is not None else ""
+
+
+def _is_total(text: str) -> bool:
+    return bool(text) and bool(_TOTAL.match(fold(text.strip(" .:;*"))))
+
+
+def _level(number: str) -> int | None:
+    """0 for a letter, 1 for a roman numeral, 2 for an arabic one."""
+    if _ROMAN.match(number):
+        return 1
+    return 0 if _LETTER.match(number) else 2 if _ARABIC.match(number) else None
+
+
+def _section(number: str, name: str, label: str, plain: bool, numbered: bool, filled: list[str]) -> int | None:
+    """The level of the section that a row without figures opens; None when it opens none."""
+    if set(filled) & (set(ANSWERS) | {"unit"}) and not plain:
+        return None
+    level = _level(number)
+    if level is not None and level < 2:
+        return level
+    if level == 2:
+        return None
+    if titled := _TITLED.match(label):
+        return 1 if _ROMAN.match(titled["mark"]) else 0
+    return 2 if plain and numbered and not _FOOT.match(fold(label)) else None
+
+
+def _check_total(reader, sheet: Sheet, row: int, cells: dict, columns: dict, group: list[Record], label: str) -> None:
+    """A total as a check: where all its parts are plain numbers, it is their sum."""
+    for name in _SUMMED:
+        cell = cells.get(columns.get(name, 0))
+        if cell is None or not group:
+            continue
+        total = _plain_number(cell)
+        parts = [_plain_number(record.cells[name]) for record in group if not record.cells[name].blank]
+        if total is None or not parts or any(part is None for part in parts):
+            continue
+        if (expected := sum(parts, Decimal(0))) != total:
+            reader.tell("total_differs", "warning", sheet, cell.ref, cell.text, label, sum=shown(expected))
+
+
+def _plain_number(cell: Cell) -> Decimal | None:
+    if cell.kind == "number":
+        return cell.value
+    if cell.kind != "text":
+        return None
+    said = read_figure(cell, Expects("cases"))
+    return None if said.wrong or said.percent or said.qualifier or said.target is not None else said.value
