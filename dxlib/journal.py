@@ -8,11 +8,13 @@ the journal stands leaves the old files; one after it is made good by the next w
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from dxlib.messages import DxError
@@ -30,6 +32,14 @@ def recover(folder: Path) -> None:
     """Finish a change that was cut off, unless another is at it."""
     with alone(folder):
         pass
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The content of another file, which must still be what it was: its path and sha256."""
+
+    path: Path
+    sha256: str
 
 
 @contextlib.contextmanager
@@ -55,7 +65,7 @@ def alone(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def replace(folder: Path, files: Mapping[str, bytes]) -> None:
+def replace(folder: Path, files: Mapping[str, bytes | Copy]) -> None:
     """Give files (path within the package: content) their new content, all or none; within `alone`.
 
     Raises DxError where they cannot be written; the old ones then stand. Ctrl-C leaves all of the old, or all of the new.
@@ -113,7 +123,11 @@ def _finish(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def _written(path: Path, content: bytes) -> None:
+def _written(path: Path, content: bytes | Copy) -> None:
+    if isinstance(content, Copy):
+        given, content = content, content.path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != given.sha256:
+            raise DxError("file_changed", file=given.path.name)
     with path.open("wb") as file:
         file.write(content)
         file.flush()
