@@ -16,6 +16,7 @@ from dxlib.intake.sheets import Book, Finding, Refused, Sheet
 from dxlib.intake.texts import clean
 
 MEMORY = 1_000_000_000  # bytes of address space, where the system can limit it
+FILE_SIZE = 100_000_000  # bytes of one file: openpyxl writes the sheets of a marked copy to temporary files first
 
 
 def book(path: str) -> Book:
@@ -117,12 +118,12 @@ def _name(arguments: tuple) -> str:
 
 
 def _limit() -> None:
-    """Memory within bounds, no file written, no core left behind; nothing where the system has no such limits."""
+    """Memory within bounds, no large file written, no core left behind; nothing where the system has no such limits."""
     try:
         import resource
     except ImportError:
         return
-    limits = (("RLIMIT_AS", MEMORY), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0))
+    limits = (("RLIMIT_AS", MEMORY), ("RLIMIT_FSIZE", FILE_SIZE), ("RLIMIT_CORE", 0))
     for name, value in limits:
         try:
             resource.setrlimit(getattr(resource, name), (value, value))
