@@ -31,9 +31,10 @@ from dxlib.intake.vocabulary import (
 )
 
 _NUMBER = r"[+-]?[0-9](?:[0-9.,]| (?=[0-9]{3}(?![0-9])))*(?<![.,])"
-_ONE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<percent>%|phần trăm)?\s*(?P<words>[^0-9%/()]*)", re.I)
+_UNIT = r"(?P<words>(?:[^\W\d_][^()]*)?)[ .,;:]*"
+_ONE = re.compile(rf"(?P<number>{_NUMBER})\s*(?P<percent>%|phần trăm)?[ .,;:]*{_UNIT}", re.I)
 _PAIR = re.compile(
-    rf"(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*/\s*(?P<b>{_NUMBER})\s*(?P<pb>%)?\s*(?P<words>[^0-9%/()]*)", re.I
+    rf"(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*/\s*(?P<b>{_NUMBER})\s*(?P<pb>%)?[ .,;:]*{_UNIT}", re.I
 )
 _RANGE = re.compile(rf"(?:từ\s+)?(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*(?:-|đến)\s*(?P<b>{_NUMBER})\s*(?P<pb>%)?", re.I)
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
@@ -264,9 +265,17 @@ def _single(one: re.Match, expects: Expects, known: Figure, told: list[Finding])
         raise _Refused("other_unit", unit=", ".join(expects.units))
     if rest and expects.kind == "percent":
         raise _Refused("other_unit", unit="%")
-    if len(rest.split()) > 5:
+    if not _is_unit(rest, expects):
         raise _Refused("not_a_figure")
     return replace(known, value=value, unit=words)
+
+
+def _is_unit(key: str, expects: Expects) -> bool:
+    """Whether folded words behind a number can be its unit: one that is expected, or a few words without digits."""
+    if key in {fold(unit) for unit in expects.units}:
+        return True
+    plain_ = all(char.isalpha() or char in " .,-/" or 0x300 <= ord(char) < 0x370 for char in key)
+    return plain_ and len(key.split()) <= 5
 
 
 def _multiplied(value, key: str, known_unit: bool, number: str, words: str, told: list) -> tuple[Decimal, str]:
@@ -290,7 +299,7 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
     if any(percent):
         if expects.kind in _COUNTS:
             raise _Refused("percent_for_count")
-        if pair["words"].strip():
+        if pair["words"]:
             raise _Refused("not_a_figure")
         if not all(percent):
             told.append(Finding("unusual", "warning"))
@@ -305,6 +314,8 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
     (a,), (b,) = sides
     _tell_unusual([a, b], told)
     a, b, words = a.value, b.value, pair["words"].strip(" .,;:")
+    if not _is_unit(fold(words), expects):
+        raise _Refused("not_a_figure")
     if numerals.too_long(a) or numerals.too_long(b):
         raise _Refused("too_many_digits")
     if expects.kind in _COUNTS:
