@@ -123,7 +123,8 @@ def _before(data: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     same = there.copy()
     for name in _SAID:
         old, new = held[f"old_{name}"], rows[name]
-        same &= (old == new) | (old.isna() & new.isna())
+        gone = new.isna() & (name in ("numerator", "denominator")) & rows["value"].notna()  # a file without its cases
+        same &= (old == new) | (old.isna() & new.isna()) | gone
     parts = [_findings(rows[same], "unchanged", "value", shown(rows["said"]))]
     changed = there & ~same
     weak = changed & held["old_status"].isin(SETTLED) & ~rows["status"].isin(SETTLED)
@@ -211,7 +212,7 @@ def joined(data: Dataset, rows: pd.DataFrame, day: pd.Timestamp) -> Dataset:
 
 def _explained(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timestamp) -> pd.DataFrame:
     """A value behind its pace or falling needs cause, remedy, committed date, proposal and full-year estimate."""
-    after = joined(data, rows, day)
+    after = joined(data, rows.drop_duplicates(_ROW), day)
     frame = progress(after, period, list(rows["area"].unique()))
     then = period.previous if period.quarter > 1 else period.same_last_year
     before = actuals(frame, data.current, then)["value"]
@@ -239,7 +240,7 @@ def _parts(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timestamp)
     """Areas summed against the whole's own figure, for the indicators of the rows, where no area is missing."""
     units, last = data["areas"], pd.Timestamp(period.last_day)
     within = units[(units["parent"] == data.settings.area) & ~(units["valid_from"] > last) & ~(units["valid_to"] < last)]
-    now = joined(data, rows, day).current
+    now = joined(data, rows.drop_duplicates(_ROW), day).current
     now = now[(now["period"] == str(period)) & now["indicator"].isin(rows["indicator"])]
     areas = now[now["area"].isin(within["area"])]
     if areas.empty:

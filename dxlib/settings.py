@@ -39,6 +39,11 @@ _BANDS = {
     },
 }
 _SPELLINGS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1}}}
+COLUMNS = (  # fields that a column of a sender's own table may hold
+    "number indicator name task decision unit area plan plan_to_date value numerator denominator previous last_year "
+    "percent_of_plan status estimate owner co_owner cause remedy committed proposal note product deadline state done_on "
+    "result"
+).split()
 _PATH = {"type": "string", "pattern": r"^[^.\s]+(\.[^.\s]+)*\Z"}
 _CODES = {"type": "object", "additionalProperties": {"type": "string"}}
 _COLUMN = {
@@ -75,7 +80,7 @@ _PORTAL = {
 _INTAKE = {
     "type": "object",
     "properties": {
-        "columns": _SPELLINGS,
+        "columns": {**_SPELLINGS, "propertyNames": {"enum": COLUMNS}},
         "names": {
             "type": "object",
             "properties": {name: _SPELLINGS for name in ("indicators", "areas", "owners", "tasks", "decisions")},

@@ -97,13 +97,13 @@ def of_form(book: Book, known: Context) -> Draft:
 def of_book(book: Book, known: Context) -> Draft:
     """The draft of a file in the sender's own layout."""
     from dxlib.intake import records
-    from dxlib.intake.head import periods_in, senders_in
+    from dxlib.intake.head import indicator_in, periods_in, senders_in
     from dxlib.intake.rows import Reader
 
-    found, findings = records(book, known.columns)
     named = periods_in(book)
     period = known.period or (named[0] if len(named) == 1 else "")
-    reader = Reader(known, period, known.sender)
+    found, findings = records(book, known.columns, period)
+    reader = Reader(known, period, known.sender, titled=indicator_in(book, known))
     if not period:
         reader.tell("period_unknown", "error", found=", ".join(named) or "-")
     elif named and period not in named:

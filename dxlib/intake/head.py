@@ -41,6 +41,13 @@ def periods_in(book: Book) -> list[str]:
     return []
 
 
+def indicator_in(book: Book, known: Context) -> str:
+    """The one indicator that a title names, of a table that lists areas; "" where there is none."""
+    names = known.names["indicators"]
+    found = {id for text in texts(book) for part in text.split("\n") if (id := names.match(part).id)}
+    return found.pop() if len(found) == 1 else ""
+
+
 def senders_in(book: Book, known: Context, period: str) -> list[str]:
     """Agencies and areas whose whole name stands alone in a cell at the top, each once."""
     owners, areas = known.names["owners"], known.area_names(period)

@@ -53,6 +53,12 @@ class _File:
     bad: set[tuple[str, int]] = field(default_factory=set)
     unusable: bool = False
 
+    def fit(self, accept_good_rows: bool) -> bool:
+        """Whether it may be taken: without an error, or with some row that has none where that is asked for."""
+        if self.unusable or (self.bad and not accept_good_rows):
+            return False
+        return not self.bad or any((row.sheet, row.row) not in self.bad for row in self.draft.rows)
+
     def tell(self, findings: Iterable[Finding], rows: bool = True) -> None:
         for one in findings:
             self.findings.append(one)
@@ -109,12 +115,12 @@ def take_in(
             files[n].findings += draft.findings
             if not files[n].draft.sender and draft.kind != "json" and draft.period:
                 files[n].tell([Finding("sender_unknown", "error")])
-        usable = {n: file for n, file in files.items() if not file.unusable and (accept_good_rows or not file.bad)}
+        usable = {n: file for n, file in files.items() if file.fit(accept_good_rows)}
         for group in (usable, {n: file for n, file in files.items() if n not in usable}):
             told = checked(data, {n: file.draft for n, file in group.items()}, {n: file.bad for n, file in group.items()}, today)
             for n, findings in told.items():
                 group[n].tell(findings)
-        taken = {n: f for n, f in usable.items() if not f.unusable and (accept_good_rows or not f.bad)}
+        taken = {n: file for n, file in usable.items() if file.fit(accept_good_rows)}
         made = additions(data, {n: (f.draft, f.findings, f.bad) for n, f in taken.items()}, received, today)
         if taken and not dry:
             _commit(place, data, taken, made)

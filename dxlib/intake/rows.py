@@ -30,6 +30,7 @@ class Reader:
     rows: list[Row] = field(default_factory=list)
     seen: set[tuple[str, int]] = field(default_factory=set)
     form: bool = False
+    titled: str = ""  # the indicator that the file's title names, for tables that list areas
     place: Callable[[Record, str, Cell], str] = lambda record, name, cell: cell.ref  # noqa: E731
 
     def tell(self, rule: str, level: str, sheet: str = "", ref: str = "", row: str = "", found: str = "", **fields):
@@ -117,9 +118,14 @@ class Reader:
         code, name = record.cells.get("indicator"), record.cells.get("name")
         key = "indicator" if code is not None and not code.blank else "name"
         if record.cells.get(key) is None or record.cells[key].blank:
-            self.at(record, key, "no_name", "error")
-            return None
-        id = self._id(record, key, self.known.names["indicators"], "indicator", "indicators")
+            by_area = "area" in record.cells and name is None and code is None
+            section = record.section.rpartition(" / ")[2]
+            id = (self.known.names["indicators"].match(section).id or self.titled) if by_area else ""
+            if not id:
+                self.at(record, key if key in record.cells else "area", "no_name", "error")
+                return None
+        else:
+            id = self._id(record, key, self.known.names["indicators"], "indicator", "indicators")
         if id and key == "indicator" and name is not None and not name.blank:
             other = self.known.names["indicators"].match(name.text).id
             if other and other != id:
