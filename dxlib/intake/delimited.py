@@ -68,13 +68,14 @@ def _by_mark(data: bytes) -> str:
 
 def _twice(text: str) -> bool:
     """UTF-8 that was read as Windows-1252 and saved again."""
-    if plausible(text[:20_000]) > 0.5:
+    before = plausible(text[:20_000])
+    if before > 0.9:
         return False
     try:
         again = text[:20_000].encode("cp1252", "ignore").decode("utf-8", "ignore")
     except UnicodeError:
         return False
-    return not again.isascii() and plausible(again) > 0.8 and len(again) < 0.95 * len(text[:20_000])
+    return not again.isascii() and plausible(again) > before + 0.2 and len(again) < 0.95 * len(text[:20_000])
 
 
 def _old(file: str, data: bytes) -> tuple[str, str]:

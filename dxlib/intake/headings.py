@@ -52,7 +52,7 @@ USUAL: dict[str, tuple[str, ...]] = {
         "% TH/KH", "So với kế hoạch", "Mức độ hoàn thành", "So với tiến độ",
     ),
     "status": ("Tình trạng số liệu", "Trạng thái số liệu", "Tính chất số liệu", "Loại số liệu", "Data status"),
-    "estimate": ("Ước thực hiện cả năm", "Ước cả năm", "Ước thực hiện năm", "Ước năm", "Ước thực hiện", "Full-year estimate"),
+    "estimate": ("Ước thực hiện cả năm", "Ước cả năm", "Ước thực hiện năm", "Ước năm", "Full-year estimate"),
     "owner": (
         "Cơ quan chủ trì", "Đơn vị chủ trì", "Cơ quan thực hiện", "Đơn vị thực hiện", "Chủ trì", "Cơ quan, đơn vị chủ trì",
         "Cơ quan chủ trì theo dõi, đánh giá", "Đơn vị báo cáo", "Cơ quan báo cáo", "Owner",
@@ -136,7 +136,12 @@ class Headings:
             if field := self._known.get(reduced):
                 if field == "plan" and quarter is not None:
                     field = "plan_to_date"
+                if field == "estimate" and quarter is not None:
+                    break  # of the quarter, not of the year
                 return Heading(text, field, False, year, quarter)
+        if bare == fold("Ước thực hiện"):
+            of_year = year is not None and quarter is None
+            return Heading(text, "estimate" if of_year else "", False, year, quarter, "" if of_year else "value")
         close = difflib.get_close_matches(bare, self._known, n=1, cutoff=0.85)
         return Heading(text, "", False, year, quarter, self._known[close[0]] if close else "")
 

@@ -185,6 +185,11 @@ def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: i
             by_field.setdefault(heading.field, []).append(column)
     if len(by_field.get("unit", [])) > 1:  # "ĐVT" beside "Đơn vị": the second is an agency
         by_field["unit"] = [at for at in by_field["unit"] if fold(headings[at].text) != fold("Đơn vị")] or by_field["unit"]
+    if len(by_field.get("name", [])) > 1 and "plan" not in by_field:  # "Mục tiêu năm 2024" beside "Chỉ tiêu"
+        plans = [at for at in by_field["name"] if headings[at].year is not None and not headings[at].exact]
+        if len(plans) == 1 and len(by_field["name"]) == 2:
+            by_field["name"].remove(plans[0])
+            by_field["plan"] = plans
     columns = {}
     for name, places in by_field.items():
         exact = [column for column in places if headings[column].exact]
@@ -199,11 +204,12 @@ def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: i
     if not any(name in columns for name in ANSWERS) and not any(name in by_field for name in ANSWERS):
         seen = "; ".join(heading.text for heading in headings.values() if heading.text)
         reader.tell("column_missing", "error", sheet, f"A{top}", seen[:200])
+    taken = set(columns.values())
     for column, heading in headings.items():
         ref = f"{column_name(column)}{top}"
         if heading.near and heading.near not in columns:
             reader.tell("column_near", "warning", sheet, ref, heading.text, near=heading.near)
-        elif heading.text and not heading.field:
+        elif heading.text and column not in taken:
             reader.tell("column_unread", "note", sheet, ref, heading.text)
         if column in sheet.hidden_columns and heading.field in columns:
             reader.tell("hidden_column", "warning", sheet, ref, heading.text)

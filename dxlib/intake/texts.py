@@ -9,7 +9,7 @@ from dxlib.names import nfc
 
 # TCVN 5712:1993, bytes A1 to FE as the fonts' text shows them in Unicode files (U+00A1 to U+00FE).
 _TCVN3 = (
-    "ĂÂÊÔƠƯĐăâêôơưđẶ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵ"
+    "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵ"
 )
 _TO_UNICODE = {0xA1 + n: letter for n, letter in enumerate(_TCVN3)}
 _INVISIBLE = dict.fromkeys(
@@ -36,7 +36,7 @@ _NUCLEUS = (
     "uyê|uya|iêu|yêu|oai|oay|oao|oeo|uôi|ươi|ươu|uay|uây|uyu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ"
     "|uê|ui|uy|uơ|uô|ươ|ưa|ưi|ưu|yê|[aăâeêioôơuưy]"
 )
-_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_NUCLEUS})(?:ch|ng|nh|[cmnpt])?\Z")
+_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_NUCLEUS})(?:ch|ng|nh|[ckmnpt])?\Z")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORDS = re.compile(r"[^\W\d_]+")
 _VNI_PAIR = re.compile(r"[aeoAEOuUyY][ùøûõïáàåãäéèúüëâêôÙØÛÕÏÁÀÅÃÄÉÈÚÜËÂÊÔ]|[öÖôÔ][ùøûõïÙØÛÕÏ]|ñ")
