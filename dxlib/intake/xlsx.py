@@ -294,7 +294,7 @@ def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) 
     for child in entry:
         tag = child.tag[len(space) :]
         if tag == "v":
-            value = child.text
+            value = child.text or ""
         elif tag == "f":
             formula = child.text or ""
         elif tag == "is":
@@ -304,8 +304,8 @@ def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) 
             return None
         return styled_text(found.file, sheet, row, column, inline, font, font_name)
     if value is None or value == "":
-        if formula is None or kind == "str" and value == "":
-            return None
+        if formula is None or (kind == "str" and value == ""):
+            return None  # nothing, or a formula whose value is an empty text
         return Cell(row, column, "formula", clean("=" + formula)[:200])
     if kind == "n":
         return number_cell(row, column, value, shows, epoch_1904)
