@@ -70,16 +70,21 @@ def _said(data: Dataset, rows: pd.DataFrame) -> pd.Series:
 
 
 def _findings(rows: pd.DataFrame, rule: str, column: str, found: pd.Series, level: str = "", **fields) -> pd.DataFrame:
-    """The same finding about each of the rows; a field is a Series or one text."""
+    """The same finding about each of the rows; a field is a Series (numbers are printed) or one text."""
     if rows.empty:
         return pd.DataFrame(columns=_COLUMNS)
-    texts = {name: text.reindex(rows.index) if isinstance(text, pd.Series) else text for name, text in fields.items()}
+    texts = {name: _texts(text, rows) if isinstance(text, pd.Series) else text for name, text in fields.items()}
     filled = [
         tuple((name, str(text.at[label] if isinstance(text, pd.Series) else text)) for name, text in texts.items())
         for label in rows.index
     ]
     about = {"label": rows.index, "rule": rule, "level": level or LEVELS[rule], "column": column}
-    return pd.DataFrame({**about, "found": found.reindex(rows.index).to_numpy(), "fields": filled}, columns=_COLUMNS)
+    return pd.DataFrame({**about, "found": _texts(found, rows).to_numpy(), "fields": filled}, columns=_COLUMNS)
+
+
+def _texts(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    picked = values.reindex(rows.index)
+    return shown(picked) if picked.dtype == "float64" else picked
 
 
 def shown(values: pd.Series) -> pd.Series:
@@ -110,8 +115,8 @@ def _twice(rows: pd.DataFrame) -> pd.DataFrame:
         picked = later[wanted]
         fields = {"other": picked["first_file"]} if rule in ("clash", "same_elsewhere") else {}
         if not rule.startswith(("repeated", "same")):
-            fields["first"] = shown(picked["first_said"])
-        parts.append(_findings(picked, rule, "value", shown(picked["said"]), **fields))
+            fields["first"] = picked["first_said"]
+        parts.append(_findings(picked, rule, "value", picked["said"], **fields))
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
 
@@ -125,12 +130,12 @@ def _before(data: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
         old, new = held[f"old_{name}"], rows[name]
         gone = new.isna() & (name in ("numerator", "denominator")) & rows["value"].notna()  # a file without its cases
         same &= (old == new) | (old.isna() & new.isna()) | gone
-    parts = [_findings(rows[same], "unchanged", "value", shown(rows["said"]))]
+    parts = [_findings(rows[same], "unchanged", "value", rows["said"])]
     changed = there & ~same
     weak = changed & held["old_status"].isin(SETTLED) & ~rows["status"].isin(SETTLED)
-    before = shown(held["reported"])
-    parts.append(_findings(rows[weak], "final_stands", "status", shown(rows["said"]), before=before))
-    parts.append(_findings(rows[changed & ~weak], "revised", "value", shown(rows["said"]), before=before))
+    before = held["reported"]
+    parts.append(_findings(rows[weak], "final_stands", "status", rows["said"], before=before))
+    parts.append(_findings(rows[changed & ~weak], "revised", "value", rows["said"], before=before))
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
 
@@ -144,7 +149,7 @@ def _plans(data: Dataset, rows: pd.DataFrame) -> pd.DataFrame:
     held = rows[_KEY].assign(year=year).merge(force, on=[*_KEY, "year"], how="left").set_index(rows.index)
     given = rows["plan"].notna()
     differs = given & held["target"].notna() & (rows["plan"] != held["target"]) & ~(rows["plan"] == held["upper"])
-    return _findings(rows[differs], "plan_differs", "plan", shown(rows["plan"]), known=shown(held["target"]))
+    return _findings(rows[differs], "plan_differs", "plan", rows["plan"], known=held["target"])
 
 
 def _senders(data: Dataset, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
@@ -162,7 +167,7 @@ def _senders(data: Dataset, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     parts = [
         _findings(rows[other_area], "other_area", "area", rows["area"], sender=rows["sender"]),
         _findings(rows[other], "not_owner", "name", rows["indicator"], owner=mine.map(names).fillna(mine)),
-        _findings(rows[~due], "not_due", "value", shown(rows["said"])),
+        _findings(rows[~due], "not_due", "value", rows["said"]),
     ]
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
@@ -193,8 +198,8 @@ def _moves(data: Dataset, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     far = counted & ((ratio > times) | (ratio < 1 / times)) & ((rows["said"] - base).abs() > 1)
     far |= percent & (pd.Series(tidy(rows["said"] - base, base), rows.index).abs() > points)
     parts = [
-        _findings(rows[fell], "fall", "value", shown(rows["said"]), before=shown(last)),
-        _findings(rows[far & ~fell], "jump", "value", shown(rows["said"]), before=shown(base)),
+        _findings(rows[fell], "fall", "value", rows["said"], before=last),
+        _findings(rows[far & ~fell], "jump", "value", rows["said"], before=base),
     ]
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
@@ -232,7 +237,7 @@ def _explained(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timest
         for form in (True, False):
             picked = rows[lacks & (rows["form"] == form)]
             level = "error" if form else "warning"
-            parts.append(_findings(picked, f"unexplained_{column}", column, shown(rows["said"]), level))
+            parts.append(_findings(picked, f"unexplained_{column}", column, rows["said"], level))
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
 
@@ -253,6 +258,6 @@ def _parts(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timestamp)
     compared = against_whole(rollup(full, ["indicator"]), whole.assign(value=whole["reported"]), about["decimals"])
     wrong = compared[compared["state"] == "differs"]
     told = rows[rows["indicator"].isin(wrong.index)].drop_duplicates("indicator", keep="last")
-    parts = shown(told["indicator"].map(wrong["parts_value"]).round(6))
-    whole_said = shown(told["indicator"].map(wrong["whole_value"]).round(6))
-    return _findings(told, "parts_differ", "value", shown(told["said"]), parts=parts, whole=whole_said)
+    parts = told["indicator"].map(wrong["parts_value"]).round(6)
+    whole_said = told["indicator"].map(wrong["whole_value"]).round(6)
+    return _findings(told, "parts_differ", "value", told["said"], parts=parts, whole=whole_said)

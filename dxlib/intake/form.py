@@ -139,10 +139,11 @@ def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict
             "plan_number": _scaled(row.plan_to_date, scale),
             "upper_number": _scaled(row.upper, scale),
             "compare": _scaled(row.compare, scale),
-            "sum_value": _scaled(row.sum_value, scale),
-            "sum_numerator": row.sum_numerator,
-            "sum_denominator": row.sum_denominator,
         }
+        if row.kind == "period_count":
+            shown["sum_value"] = _scaled(row.sum_value, scale)
+        if row.kind == "rate":
+            shown |= {"sum_numerator": row.sum_numerator, "sum_denominator": row.sum_denominator}
         for column in INDICATORS:
             cell = _put(sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True)
             if column.field in ("number", "unit", "plan", "plan_to_date", "previous", "status", "qualifier", "demand"):
