@@ -102,7 +102,7 @@ class Heading:
 
     text: str
     field: str = ""
-    exact: bool = False  # by the whole text, not by what is left without brackets and period
+    exact: bool = False  # by a heading that the package itself names
     year: int | None = None
     quarter: int | None = None
     near: str = ""  # the field whose heading it may have meant
@@ -131,7 +131,7 @@ class Headings:
         year, quarter, _ = _when(key)
         bare = _tidy(_when(open_)[2])
         if key in self._own or key in self._usual:
-            return Heading(text, self._known[key], True, year, quarter)
+            return Heading(text, self._known[key], key in self._own, year, quarter)
         for reduced in (open_, bare):
             if field := self._known.get(reduced):
                 if field == "plan" and quarter is not None:

@@ -186,7 +186,7 @@ def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: i
     if len(by_field.get("unit", [])) > 1:  # "ĐVT" beside "Đơn vị": the second is an agency
         by_field["unit"] = [at for at in by_field["unit"] if fold(headings[at].text) != fold("Đơn vị")] or by_field["unit"]
     if len(by_field.get("name", [])) > 1 and "plan" not in by_field:  # "Mục tiêu năm 2024" beside "Chỉ tiêu"
-        plans = [at for at in by_field["name"] if headings[at].year is not None and not headings[at].exact]
+        plans = [at for at in by_field["name"] if headings[at].year is not None]
         if len(plans) == 1 and len(by_field["name"]) == 2:
             by_field["name"].remove(plans[0])
             by_field["plan"] = plans
