@@ -9,16 +9,15 @@ import pandas as pd
 
 from dxlib.dataset import Dataset
 from dxlib.intake import owed
+from dxlib.intake.formlooks import DEMAND, HEAD, INPUT, finish, letter, put, refuse, refuse_long, say
 from dxlib.intake.formtable import ABOUT, COLUMNS, DEMANDED, HEAD_ROWS, INDICATORS, LISTS, MARK, NAMES, VERSION, Column, lists
 from dxlib.intake.owed import Sender
 from dxlib.messages import label
 from dxlib.period import Period, format_date
 from dxlib.printing import Printer
 
-FONT = "Times New Roman"
-_INPUT, _HEAD, _DEMAND, _FIXED = "FFFBE6", "DCE6F1", "F8CBAD", "F5F5F5"
+_CENTRED = ("number", "unit", "plan", "plan_to_date", "previous", "status", "qualifier", "demand")
 _PERCENT_FROM, _PERCENT_TO = -10, 10  # what a percent cell holds: 97,5% is 0.975
-_TEXT_LIMIT = 2000
 
 
 def form(data: Dataset, period: Period, whom: Sender) -> bytes:
@@ -29,11 +28,11 @@ def form(data: Dataset, period: Period, whom: Sender) -> bytes:
     offered = lists(data.settings)
     ranges = _lists(book, offered)
     _about(book.active, data, period, whom)
-    _indicators(book.create_sheet(_say("sheet_indicators")), data, period, whom, ranges)
+    _indicators(book.create_sheet(say("sheet_indicators")), data, period, whom, ranges)
     for table in ("tasks", "decisions"):
         rows = owed.work(data, period, whom, table)
         if len(rows):
-            _work(book.create_sheet(_say(f"sheet_{table}")), table, rows, period, whom, ranges)
+            _work(book.create_sheet(say(f"sheet_{table}")), table, rows, period, whom, ranges)
     book.move_sheet(LISTS, offset=len(book.sheetnames))
     _marks(book, data, period, whom)
     written = BytesIO()
@@ -46,10 +45,6 @@ def file_name(data: Dataset, period: Period, whom: Sender) -> str:
     return f"{data.settings.name}.{period}.{whom.id}.xlsx"
 
 
-def _say(code: str, **fields) -> str:
-    return label("vi", "form", code, **fields)
-
-
 def _marks(book, data: Dataset, period: Period, whom: Sender) -> None:
     """What the reader knows the form by; seen by nobody."""
     import datetime as dt
@@ -59,7 +54,7 @@ def _marks(book, data: Dataset, period: Period, whom: Sender) -> None:
     values = (VERSION, data.settings.name, str(period), whom.id, dt.date.today().isoformat())
     for name, value in zip(NAMES, values):
         book.defined_names[name] = DefinedName(name, attr_text=f'"{value}"', hidden=True)
-    book.properties.title = _say("title")
+    book.properties.title = say("title")
     book.properties.creator = data.settings.place["vi"]
     book.calculation.fullCalcOnLoad = True
 
@@ -83,43 +78,43 @@ def _about(sheet, data: Dataset, period: Period, whom: Sender) -> None:
     """The first sheet: who, what, by when, how; and four cells about the sender's own document."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    sheet.title = _say("sheet_about")
+    sheet.title = say("sheet_about")
     sheet.sheet_view.showGridLines = False
     sheet.column_dimensions["A"].width, sheet.column_dimensions["A"].hidden = 14, True
     sheet.column_dimensions["B"].width, sheet.column_dimensions["C"].width = 34, 84
-    _put(sheet, 1, 1, f"{MARK}about")
-    head = [_say("title"), whom.name["vi"], _say("period", period=period.label("vi", "heading_to_date"))]
+    put(sheet, 1, 1, f"{MARK}about")
+    head = [say("title"), whom.name["vi"], say("period", period=period.label("vi", "heading_to_date"))]
     if whom.due_on:
-        head.append(_say("due", date=format_date(whom.due_on, "vi")))
+        head.append(say("due", date=format_date(whom.due_on, "vi")))
     for row, text in enumerate(head, 2):
         sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=3)
-        _put(sheet, row, 2, text, bold=row < 4, size=14 if row == 2 else 12)
+        put(sheet, row, 2, text, bold=row < 4, size=14 if row == 2 else 12)
     row = len(head) + 3
-    _put(sheet, row, 2, _say("document_head"), bold=True)
+    put(sheet, row, 2, say("document_head"), bold=True)
     for name in ABOUT:
         row += 1
-        _put(sheet, row, 1, name)
-        _put(sheet, row, 2, _say(f"about_{name}"), box=True)
-        cell = _put(sheet, row, 3, None, box=True, typed=True)
+        put(sheet, row, 1, name)
+        put(sheet, row, 2, say(f"about_{name}"), box=True)
+        cell = put(sheet, row, 3, None, box=True, typed=True)
         cell.number_format = "dd/mm/yyyy" if name == "reported_on" else "@"
         if name == "reported_on":
             rule = DataValidation(type="date", operator="between", formula1="36526", formula2="73050", allow_blank=True)
-            _refuse(sheet, rule, _say("refuse_date"), cell.coordinate)
+            refuse(sheet, rule, say("refuse_date"), cell.coordinate)
     row += 2
-    _put(sheet, row, 2, _say("steps_head"), bold=True)
+    put(sheet, row, 2, say("steps_head"), bold=True)
     for step in range(1, 9):
         row += 1
         sheet.merge_cells(start_row=row, start_column=2, end_row=row, end_column=3)
-        text = f"{step}. {_say(f'step_{step}')}"
-        _put(sheet, row, 2, text, wrap=True)
+        text = f"{step}. {say(f'step_{step}')}"
+        put(sheet, row, 2, text, wrap=True)
         sheet.row_dimensions[row].height = 16.5 * math.ceil(len(text) / 112)
     sheet.row_dimensions[1].hidden = True
-    _finish(sheet, f"B2:C{row}", landscape=True)
+    finish(sheet, f"B2:C{row}", landscape=True)
 
 
 def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict[str, str]) -> None:
     rows = owed.indicators(data, period, whom)
-    at = _table(sheet, "indicators", period, whom, _say("note_indicators"), _headings(period))
+    at = _table(sheet, "indicators", period, whom, say("note_indicators"), _headings(period))
     printer = Printer(data.settings, "vi")
     numbered = {name: [] for name in ("percent", "count", "number", "rank", "ladder", "band", "cases", "estimate_percent", "estimate")}  # fmt: skip
     for n, row in enumerate(rows.itertuples(), 1):
@@ -145,10 +140,11 @@ def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict
         if row.kind == "rate":
             shown |= {"sum_numerator": row.sum_numerator, "sum_denominator": row.sum_denominator}
         for column in INDICATORS:
-            cell = _put(sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True)
-            if column.field in ("number", "unit", "plan", "plan_to_date", "previous", "status", "qualifier", "demand"):
-                cell.alignment = cell.alignment.copy(horizontal="center")
-        name = lambda field: f"{_letter(at[field])}{line}"  # noqa: E731
+            put(
+                sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True,
+                centre=column.field in _CENTRED,
+            )  # fmt: skip
+        name = lambda field: f"{letter(at[field])}{line}"  # noqa: E731
         places = max(int(row.decimals), 1 if percent else 0)
         numeric = ("0" if percent else "#,##0") + ("." + "0" * places if places else "") + ("%" if percent else "")
         kind = {"rank": "rank", "milestone": "ladder", "qualitative": "band"}.get(row.kind)
@@ -169,7 +165,7 @@ def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict
     last = HEAD_ROWS + len(rows)
     _validate(sheet, numbered, ranges, at, last)
     _light(sheet, at, last)
-    _finish(sheet, f"A2:{_letter(at['note'])}{last}", freeze=f"{_letter(at['unit'])}{HEAD_ROWS + 1}")
+    finish(sheet, f"A2:{letter(at['note'])}{last}", freeze=f"{letter(at['unit'])}{HEAD_ROWS + 1}")
 
 
 class _Blank:
@@ -194,8 +190,8 @@ def _previous(printer: Printer, row) -> str:
 def _how(row, period: Period) -> str:
     """How an indicator's value is written, by its kind."""
     year, quarter = period.label("vi", "to_date"), period.label("vi", "sentence")
-    text = _say(f"how_{row.kind}", to_date=year, quarter=quarter)
-    return text if row.kind != "stock" or row.measure != "percent" else _say("how_stock_percent")
+    text = say(f"how_{row.kind}", to_date=year, quarter=quarter)
+    return text if row.kind != "stock" or row.measure != "percent" else say("how_stock_percent")
 
 
 def _scaled(value: float, scale: int):
@@ -233,7 +229,7 @@ def _demand(row, name) -> str:
     falling = f"{near(actual)}{fell}{near(name('compare'))}" if fell else "FALSE"
     late = f'IF({plan}="",FALSE,{behind})'
     down = f'IF({name("compare")}="",FALSE,{falling})'
-    return f'=IF({actual}="","",IF({late},"{_say("behind")}",IF({down},"{_say("falling")}","")))'
+    return f'=IF({actual}="","",IF({late},"{say("behind")}",IF({down},"{say("falling")}","")))'
 
 
 def _validate(sheet, numbered: dict[str, list[str]], ranges: dict[str, str], at: dict[str, int], last: int) -> None:
@@ -258,29 +254,14 @@ def _validate(sheet, numbered: dict[str, list[str]], ranges: dict[str, str], at:
     for name, cells in numbered.items():
         if cells:
             rule, told = rules[name]
-            _refuse(sheet, DataValidation(**rule, allow_blank=True), _say(told), *cells)
+            refuse(sheet, DataValidation(**rule, allow_blank=True), say(told), *cells)
     if last == HEAD_ROWS:
         return
-    down = lambda field: f"{_letter(at[field])}{HEAD_ROWS + 1}:{_letter(at[field])}{last}"  # noqa: E731
+    down = lambda field: f"{letter(at[field])}{HEAD_ROWS + 1}:{letter(at[field])}{last}"  # noqa: E731
     for field in ("status", "qualifier"):
         rule = DataValidation(type="list", formula1=ranges[field], allow_blank=True)
-        _refuse(sheet, rule, _say("refuse_list"), down(field))
-    _refuse_long(sheet, *(down(field) for field in ("cause", "remedy", "committed", "proposal", "note")))
-
-
-def _refuse_long(sheet, *places: str) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    rule = DataValidation(type="textLength", operator="lessThanOrEqual", formula1=str(_TEXT_LIMIT), allow_blank=True)
-    _refuse(sheet, rule, _say("refuse_long", count=_TEXT_LIMIT), *places)
-
-
-def _refuse(sheet, rule, text: str, *places: str) -> None:
-    rule.errorTitle, rule.error, rule.errorStyle = _say("refuse_title"), text, "stop"
-    rule.showErrorMessage, rule.showDropDown = True, None
-    for place in places:
-        rule.add(place)
-    sheet.add_data_validation(rule)
+        refuse(sheet, rule, say("refuse_list"), down(field))
+    refuse_long(sheet, *(down(field) for field in ("cause", "remedy", "committed", "proposal", "note")))
 
 
 def _light(sheet, at: dict[str, int], last: int) -> None:
@@ -290,9 +271,9 @@ def _light(sheet, at: dict[str, int], last: int) -> None:
 
     if last == HEAD_ROWS:
         return
-    fill, first, word = PatternFill(bgColor=_DEMAND, fill_type="solid"), HEAD_ROWS + 1, _letter(at["demand"])
+    fill, first, word = PatternFill(bgColor=DEMAND, fill_type="solid"), HEAD_ROWS + 1, letter(at["demand"])
     for field in DEMANDED:
-        column = _letter(at[field])
+        column = letter(at[field])
         rule = FormulaRule(formula=[f'AND(${word}{first}<>"",LEN(TRIM({column}{first}))=0)'], fill=fill)
         sheet.conditional_formatting.add(f"{column}{first}:{column}{last}", rule)
     rule = FormulaRule(formula=[f'${word}{first}<>""'], font=Font(bold=True, color="9C0006"))
@@ -303,8 +284,8 @@ def _work(sheet, table: str, rows: pd.DataFrame, period: Period, whom: Sender, r
     """A sheet of tasks or of decisions."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    heads = {"name": _say(f"column_{table}")}
-    at = _table(sheet, table, period, whom, _say("note_work"), heads)
+    heads = {"name": say(f"column_{table}")}
+    at = _table(sheet, table, period, whom, say("note_work"), heads)
     known = label("vi", "form_state", "not_started")
     for n, row in enumerate(rows.itertuples(), 1):
         line, last = HEAD_ROWS + n, label("vi", "form_state", row.state)
@@ -318,25 +299,25 @@ def _work(sheet, table: str, rows: pd.DataFrame, period: Period, whom: Sender, r
             "last": f"{last}: {row.result}" if row.result else last or known,
         }
         for column in COLUMNS[table]:
-            _put(sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True)
+            put(sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True)
         sheet.cell(line, at["done_on"]).number_format = "dd/mm/yyyy"
         longest = max(math.ceil(len(text) / 48), math.ceil(len(shown["last"]) / 28), 2)
         sheet.row_dimensions[line].height = 16 * longest
     end = HEAD_ROWS + len(rows)
-    down = lambda field: f"{_letter(at[field])}{HEAD_ROWS + 1}:{_letter(at[field])}{end}"  # noqa: E731
+    down = lambda field: f"{letter(at[field])}{HEAD_ROWS + 1}:{letter(at[field])}{end}"  # noqa: E731
     rule = DataValidation(type="list", formula1=ranges["state"], allow_blank=True)
-    _refuse(sheet, rule, _say("refuse_list"), down("state"))
+    refuse(sheet, rule, say("refuse_list"), down("state"))
     rule = DataValidation(type="date", operator="between", formula1="36526", formula2="73050", allow_blank=True)
-    _refuse(sheet, rule, _say("refuse_date"), down("done_on"))
-    _refuse_long(sheet, down("result"), down("cause"))
-    _finish(sheet, f"A2:{_letter(at['cause'])}{end}", freeze=f"{_letter(at['product'])}{HEAD_ROWS + 1}")
+    refuse(sheet, rule, say("refuse_date"), down("done_on"))
+    refuse_long(sheet, down("result"), down("cause"))
+    finish(sheet, f"A2:{letter(at['cause'])}{end}", freeze=f"{letter(at['product'])}{HEAD_ROWS + 1}")
 
 
 def _headings(period: Period) -> dict[str, str]:
     return {
         "plan": label("vi", "column", "plan", year=period.year),
         "plan_to_date": label("vi", "column", "plan_to_date", plan=period.label("vi", "plan")),
-        "previous": _say("column_previous", quarter=period.previous.label("vi", "sentence")),
+        "previous": say("column_previous", quarter=period.previous.label("vi", "sentence")),
     }
 
 
@@ -346,65 +327,15 @@ def _table(sheet, table: str, period: Period, whom: Sender, note: str, heads: di
     at = {}
     for n, column in enumerate(columns, 1):
         at[column.field] = n
-        about = sheet.column_dimensions[_letter(n)]
+        about = sheet.column_dimensions[letter(n)]
         about.width, about.hidden = column.width, column.hidden
-        _put(sheet, 1, n, f"{MARK}{table}" if n == 1 else column.field)
-        text = heads.get(column.field) or _say(f"column_{column.field}") if not column.hidden else column.field
-        cell = _put(sheet, HEAD_ROWS, n, text, bold=True, box=True, wrap=True)
-        cell.fill = _solid(_INPUT if column.typed else _HEAD)
-        cell.alignment = cell.alignment.copy(horizontal="center", vertical="center")
+        put(sheet, 1, n, f"{MARK}{table}" if n == 1 else column.field)
+        text = heads.get(column.field) or say(f"column_{column.field}") if not column.hidden else column.field
+        put(sheet, HEAD_ROWS, n, text, bold=True, box=True, wrap=True, centre=True, fill=INPUT if column.typed else HEAD)
     sheet.row_dimensions[1].hidden = True
     sheet.row_dimensions[HEAD_ROWS].height = 48
     sheet.row_dimensions[2].height = 20
-    _put(sheet, 2, 1, _say(f"title_{table}"), bold=True, size=14)
-    _put(sheet, 3, 1, f"{whom.name['vi']} - {_say('period', period=period.label('vi', 'heading_to_date'))}", bold=True)
-    _put(sheet, 4, 1, note, italic=True)
+    put(sheet, 2, 1, say(f"title_{table}"), bold=True, size=14)
+    put(sheet, 3, 1, f"{whom.name['vi']} - {say('period', period=period.label('vi', 'heading_to_date'))}", bold=True)
+    put(sheet, 4, 1, note, italic=True)
     return at
-
-
-def _put(sheet, row: int, column: int, value, bold=False, italic=False, size=11, box=False, typed=False, wrap=False):
-    """Write one cell in the form's look; only `typed` ones are open to the sender."""
-    from openpyxl.styles import Alignment, Border, Font, Protection, Side
-
-    cell = sheet.cell(row, column)
-    if isinstance(value, str):
-        cell.value, cell.data_type = value, "s"  # a name that begins with = is a name
-    else:
-        cell.value = value
-    cell.font = Font(name=FONT, size=size, bold=bold, italic=italic)
-    cell.alignment = Alignment(vertical="center" if box else "top", wrap_text=wrap)
-    if box:
-        side = Side(style="thin", color="999999")
-        cell.border = Border(left=side, right=side, top=side, bottom=side)
-        cell.fill = _solid(_INPUT if typed else _FIXED)
-    cell.protection = Protection(locked=not typed)
-    return cell
-
-
-def _solid(colour: str):
-    from openpyxl.styles import PatternFill
-
-    return PatternFill(fill_type="solid", start_color=colour, end_color=colour)
-
-
-def _letter(column: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return get_column_letter(column)
-
-
-def _finish(sheet, area: str, freeze: str = "", landscape: bool = True) -> None:
-    """Lock all but the typed cells (without a password: against slips, not against people), and set up printing."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.protection.sheet = True
-    sheet.protection.formatColumns = sheet.protection.formatRows = False  # False: allowed
-    if freeze:
-        sheet.freeze_panes = freeze
-        sheet.print_title_rows = f"{HEAD_ROWS}:{HEAD_ROWS}"
-    sheet.print_area = area
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if freeze else sheet.PAPERSIZE_A4
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
