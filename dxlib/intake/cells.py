@@ -1,19 +1,20 @@
-"""Cells from what a file stores: number formats tell percent and date, floats become the decimal that was typed."""
+"""Cells from what a file stores: number formats tell percent and date, floats the decimal typed, fonts the encoding."""
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from decimal import Decimal
 from functools import lru_cache
 
-from dxlib.intake.sheets import Cell
-from dxlib.intake.texts import clean
+from dxlib.intake.container import MAX_CELL_TEXT, MAX_CELLS
+from dxlib.intake.sheets import Cell, Refused, column_name
+from dxlib.intake.texts import clean, is_old, old_font, read_run
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
 _DATE_IDS = {14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}
 _TIME_IDS = {18, 19, 20, 21, 32, 33, 45, 46, 47}
-ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 
 
 @lru_cache(4096)
@@ -47,7 +48,7 @@ def decimal_of(stored: str | float) -> Decimal | None:
         number = float(stored)
     except ValueError:
         return None
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         return None
     return plain(Decimal(f"{number:.15g}"))
 
@@ -96,3 +97,38 @@ def text_cell(row: int, column: int, text: str, converted: str = "") -> Cell | N
     """A cell of text; None where nothing is left of it."""
     text = clean(text)
     return Cell(row, column, "text", text, None, converted) if text else None
+
+
+def styled_text(file: str, sheet: str, row: int, column: int, text, font: str, font_name: str) -> Cell | None:
+    """Text with the cell's font, or runs with fonts of their own: TCVN3 converted, VNI refused."""
+    runs = [(text, None)] if isinstance(text, str) else text
+    pieces, converted = [], ""
+    for piece, own in runs:
+        kind, name = (font, font_name) if own is None else (old_font(own), own)
+        if kind == "vni" and is_old(piece):
+            raise Refused("vni_font", file=file, sheet=sheet, ref=f"{column_name(column)}{row}", font=name)
+        piece, how = read_run(piece, kind)
+        pieces.append(piece)
+        converted = converted or how
+    return text_cell(row, column, "".join(pieces)[:MAX_CELL_TEXT], converted)
+
+
+def cover(cells: dict, merges: list) -> tuple[tuple[int, int, int, int], ...]:
+    """Give the cells under each merge the text of its first cell, as far as the sheet holds anything."""
+    height = max((row for row, _ in cells), default=0)
+    width = max((column for _, column in cells), default=0)
+    kept, left = [], MAX_CELLS
+    for top, first, bottom, last in merges:
+        bottom, last = min(bottom, max(height, top)), min(last, max(width, first + 40))
+        origin = cells.get((top, first))
+        left -= (bottom - top + 1) * (last - first + 1)
+        if left < 0 or (bottom, last) == (top, first):
+            continue
+        kept.append((top, first, bottom, last))
+        if origin is None or origin.kind == "merged":
+            continue
+        for row in range(top, bottom + 1):
+            for column in range(first, last + 1):
+                if (row, column) != (top, first):
+                    cells[row, column] = Cell(row, column, "merged", origin.text, origin.value, origin.converted)
+    return tuple(kept)

@@ -38,7 +38,7 @@ def read(found: Container) -> tuple[list[Sheet], list[Finding]]:
 
 
 def decode(file: str, data: bytes) -> tuple[str, str]:
-    """The text and its encoding: UTF-8, UTF-16 or Windows-1258; Refused for fonts' encodings, which need a font to tell.
+    """The text and its encoding: UTF-8, UTF-16 or Windows-1258; Refused for encodings of old fonts.
 
     >>> decode("a.csv", "Sở Y tế".encode("utf-16"))
     ('Sở Y tế', 'utf-16')

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+from dxlib.intake.cells import cover, styled_text
 from dxlib.intake.container import MAX_CELLS, MAX_COLUMN, Container
 from dxlib.intake.sheets import Cell, Refused, Sheet
 from dxlib.intake.texts import old_font
-from dxlib.intake.xlsx import styled_text
 
 _SPACES = (
     "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
@@ -105,8 +105,6 @@ def _sheet(found: Container, table, name: str, space: str, fonts: dict, left: in
             column += width
             if column > MAX_COLUMN or len(cells) > left:
                 raise Refused("huge_range", file=found.file, sheet=name, range=f"{row} x {column}")
-    from dxlib.intake.xlsx import cover
-
     merges = [(top, first, bottom, last) for (top, first), (bottom, last) in spans.items()]
     return Sheet(name, cells, merges=cover(cells, merges))
 

@@ -1,4 +1,4 @@
-"""Column headings to fields: by name, with the package's synonyms before the usual ones; a near miss is only suggested."""
+"""Column headings to fields, by name: the package's own before the usual ones; a near miss is only suggested."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ USUAL: dict[str, tuple[str, ...]] = {
         "Kế hoạch đến kỳ báo cáo", "Kế hoạch lũy kế", "Kế hoạch quý", "KH quý", "Kế hoạch trong kỳ", "Plan to date",
     ),
     "value": (
-        "Thực hiện", "Kết quả", "Kết quả thực hiện", "Kết quả đạt được", "Thực hiện đến kỳ báo cáo", "Lũy kế từ đầu năm",
+        "Thực hiện", "Kết quả", "Kết quả thực hiện", "Kết quả đạt được", "Thực hiện đến kỳ báo cáo",
+        "Lũy kế từ đầu năm",
         "Lũy kế", "Thực hiện lũy kế", "Lũy kế thực hiện", "Kết quả lũy kế", "Thực hiện trong kỳ", "Thực hiện quý",
         "Kết quả thực hiện trong kỳ", "Số liệu thực hiện", "Số liệu", "Giá trị", "Tỷ lệ đạt", "Đã thực hiện", "TH",
         "Thực hiện/kế hoạch", "Kết quả/kế hoạch", "Kết quả/KH", "Actual", "Result", "Value",
@@ -54,12 +55,14 @@ USUAL: dict[str, tuple[str, ...]] = {
     "status": ("Tình trạng số liệu", "Trạng thái số liệu", "Tính chất số liệu", "Loại số liệu", "Data status"),
     "estimate": ("Ước thực hiện cả năm", "Ước cả năm", "Ước thực hiện năm", "Ước năm", "Full-year estimate"),
     "owner": (
-        "Cơ quan chủ trì", "Đơn vị chủ trì", "Cơ quan thực hiện", "Đơn vị thực hiện", "Chủ trì", "Cơ quan, đơn vị chủ trì",
+        "Cơ quan chủ trì", "Đơn vị chủ trì", "Cơ quan thực hiện", "Đơn vị thực hiện", "Chủ trì",
+        "Cơ quan, đơn vị chủ trì",
         "Cơ quan chủ trì theo dõi, đánh giá", "Đơn vị báo cáo", "Cơ quan báo cáo", "Owner",
     ),
     "co_owner": ("Cơ quan phối hợp", "Đơn vị phối hợp", "Phối hợp", "Co-owner"),
     "cause": (
-        "Nguyên nhân", "Nguyên nhân chưa đạt", "Nguyên nhân chậm", "Tồn tại, nguyên nhân", "Nguyên nhân, ghi chú", "Lý do",
+        "Nguyên nhân", "Nguyên nhân chưa đạt", "Nguyên nhân chậm", "Tồn tại, nguyên nhân", "Nguyên nhân, ghi chú",
+        "Lý do",
         "Khó khăn, vướng mắc", "Nguyên nhân chậm, kiến nghị", "Cause",
     ),
     "remedy": ("Giải pháp", "Giải pháp khắc phục", "Biện pháp", "Biện pháp khắc phục", "Remedy"),
@@ -77,7 +80,9 @@ USUAL: dict[str, tuple[str, ...]] = {
 KEYS = ("name", "indicator", "task", "decision", "area")  # what a row is about
 ANSWERS = ("value", "numerator", "status", "state", "result", "estimate", "cause")  # what a sender is asked for
 FIGURES = ("plan", "plan_to_date", "value", "numerator", "denominator", "previous", "last_year", "estimate")
-_GENERIC = tuple(fold(word) for word in ("tỷ lệ", "tỉ lệ", "%", "số liệu", "giá trị", "tỷ lệ %", "kết quả", "tỷ lệ đạt"))
+_GENERIC = tuple(
+    fold(word) for word in ("tỷ lệ", "tỉ lệ", "%", "số liệu", "giá trị", "tỷ lệ %", "kết quả", "tỷ lệ đạt")
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUARTER = rf"(?:{fold('quý')}|q\.?) ?(?P<quarter>iv|i{{1,3}}|[1-4])\b"
 _YEAR = r"(?P<year>20[0-9]{2})"

@@ -1,4 +1,4 @@
-"""From sheets to records: the header under its title rows, columns by name, sections, totals, footnotes, what was left out."""
+"""From sheets to records: the header under its title rows, columns by name, sections, totals, footnotes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,22 @@ _ARABIC = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})*[.)]?\Z")
 _TITLED = re.compile(r"(?P<mark>[IVX]{1,5}|[A-HĐ])[.)]\s+\S")
 _INDEX = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-zĐđ])\)?(?:\s*=.*)?\Z")
 _TOTAL = re.compile(
-    rf"(?:{fold('tổng')}(?: {fold('cộng')}| {fold('số')})?|{fold('cộng')}|{fold('toàn tỉnh')}|{fold('cộng chung')}|total)"
-    rf"(?: {fold('toàn tỉnh')}| {fold('chung')}| {fold('mục')} \w+| {fold('phần')} \w+| \(?[ivx]+(?:\+[ivx]+)*\)?)?\Z"
+    rf"(?:{fold('tổng')}(?: {fold('cộng')}| {fold('số')})?|{fold('cộng')}(?: chung)?|{fold('toàn tỉnh')}|total)"
+    rf"(?: {fold('toàn tỉnh')}| chung| {fold('mục')} \w+| {fold('phần')} \w+| \(?[ivx]+(?:\+[ivx]+)*\)?)?\Z"
 )
 _FOOT = re.compile(
-    rf"\(?\*+\)?|\(?[0-9]\)\s|{fold('ghi chú')}|{fold('chú thích')}|{fold('nguồn')}|{fold('người')} (?:{fold('lập')}|{fold('ký')})"
-    rf"|{fold('thủ trưởng')}|{fold('nơi nhận')}|kt\.|tm\.|tl\.|tuq\.|{fold('giám đốc')}|{fold('chủ tịch')}|{fold('phó')} "
-    rf"|.*{fold('ngày')}[\s.…]*[0-9]*[\s.…]*{fold('tháng')}[\s.…]*[0-9]*|\({fold('ký')}|{fold('lập biểu')}|{fold('kế toán')}"
+    "|".join(
+        (
+            r"\(?\*+\)?|\(?[0-9]\)\s|kt\.|tm\.|tl\.|tuq\.",
+            *(
+                fold(word)
+                for word in ("ghi chú", "chú thích", "nguồn", "người lập", "người ký", "nơi nhận", "lập biểu")
+            ),
+            *(fold(word) for word in ("thủ trưởng", "giám đốc", "chủ tịch", "kế toán")),
+            rf"{fold('phó')} |\({fold('ký')}",
+            rf".*{fold('ngày')}[\s.…]*[0-9]*[\s.…]*{fold('tháng')}[\s.…]*[0-9]*",
+        )
+    )
 )
 _SUMMED = ("value", "numerator", "denominator", "plan")
 _SEARCHED = 80  # rows in which the first header is looked for
@@ -51,7 +60,9 @@ class _Reader:
     records: list[Record] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def tell(self, rule: str, level: str, sheet: Sheet, ref: str = "", found: str = "", row: str = "", **fields) -> None:
+    def tell(
+        self, rule: str, level: str, sheet: Sheet, ref: str = "", found: str = "", row: str = "", **fields
+    ) -> None:
         self.findings.append(Finding(rule, level, sheet.name, ref, row, found, tuple(fields.items())))
 
 
@@ -98,7 +109,12 @@ def _grid(sheet: Sheet) -> dict[int, dict[int, Cell]]:
 def _read_sheet(reader: _Reader, sheet: Sheet, grid: dict, before) -> _Table | None:
     """Every table of a sheet, one under another; None where there is no header."""
     table = found = None
-    if before is not None and before[0] is not None and before[1] == sheet.width and not _any_header(reader, sheet, grid):
+    if (
+        before is not None
+        and before[0] is not None
+        and before[1] == sheet.width
+        and not _any_header(reader, sheet, grid)
+    ):
         table = found = _Table(before[0].columns, before[0].headings, 1, 1, before[0].texts)  # a table that goes on
     rows, body, skip_to = list(grid), [], 0
     for number, row in enumerate(rows):
@@ -184,7 +200,9 @@ def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: i
         if heading.field and not (reader.period and other_period(heading, reader.period)):
             by_field.setdefault(heading.field, []).append(column)
     if len(by_field.get("unit", [])) > 1:  # "ĐVT" beside "Đơn vị": the second is an agency
-        by_field["unit"] = [at for at in by_field["unit"] if fold(headings[at].text) != fold("Đơn vị")] or by_field["unit"]
+        by_field["unit"] = [at for at in by_field["unit"] if fold(headings[at].text) != fold("Đơn vị")] or by_field[
+            "unit"
+        ]
     if len(by_field.get("name", [])) > 1 and "plan" not in by_field:  # "Mục tiêu năm 2024" beside "Chỉ tiêu"
         plans = [at for at in by_field["name"] if headings[at].year is not None]
         if len(plans) == 1 and len(by_field["name"]) == 2:
@@ -252,7 +270,9 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
             elif not (number and len(cells) == 1):
                 reader.tell("row_unread", "note", sheet, f"A{row}", " | ".join(texts)[:120])
             continue
-        found = {field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"}
+        found = {
+            field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"
+        }
         section = " / ".join(text for _, text in sorted(sections.items()))
         record = Record(sheet.name, row, section, found, number, row in sheet.hidden_rows)
         if (level := _level(number)) is not None and level < 2:

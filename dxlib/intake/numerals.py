@@ -1,8 +1,8 @@
 """One printed number to every number it can be read as: points and commas mean different things to different people.
 
-    1.234.567   1.234,5   97,5   1234      as Vietnamese print them
-    97.5   1,234.5   1,234,567   1 234,5   one reading, but unusual
-    1.234   1,234                          two readings, unless the type of the column settles it
+1.234.567   1.234,5   97,5   1234      as Vietnamese print them
+97.5   1,234.5   1,234,567   1 234,5   one reading, but unusual
+1.234   1,234                          two readings, unless the type of the column settles it
 """
 
 from __future__ import annotations

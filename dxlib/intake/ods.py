@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from xml.etree import ElementTree
 
-from dxlib.intake.cells import date_cell, number_cell
+from dxlib.intake.cells import cover, date_cell, number_cell, styled_text
 from dxlib.intake.container import MAX_CELLS, MAX_COLUMN, MAX_ROW, Container
 from dxlib.intake.sheets import Cell, Refused, Sheet
 from dxlib.intake.texts import clean, old_font
-from dxlib.intake.xlsx import cover, styled_text
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT = f"{{{_NS}table:1.0}}", f"{{{_NS}office:1.0}}", f"{{{_NS}text:1.0}}"
@@ -27,7 +26,9 @@ def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
         for part in roots
         for face in part.iter(f"{_STYLE}font-face")
     }
-    styles = {(s.get(f"{_STYLE}family"), s.get(f"{_STYLE}name")): s for part in roots for s in part.iter(f"{_STYLE}style")}
+    styles = {
+        (s.get(f"{_STYLE}family"), s.get(f"{_STYLE}name")): s for part in roots for s in part.iter(f"{_STYLE}style")
+    }
     sheets, left = [], MAX_CELLS
     for table in root.iterfind(f"{_OFFICE}body/{_OFFICE}spreadsheet/{_TABLE}table"):
         sheets.append(_sheet(found, table, styles, faces, left))

@@ -1,4 +1,4 @@
-"""The letters of a cell: old Vietnamese fonts told by their names, TCVN3 to Unicode, invisible characters, plausible text."""
+"""The letters of a cell: old fonts told by name, TCVN3 to Unicode, invisible characters, plausible Vietnamese."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dxlib.names import nfc
 
 # TCVN 5712:1993, bytes A1 to FE as the fonts' text shows them in Unicode files (U+00A1 to U+00FE).
 _TCVN3 = (
-    "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵ"
+    "ĂÂÊÔƠƯĐăâêôơưđẰ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮ"
+    "ẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵ"
 )
 _TO_UNICODE = {0xA1 + n: letter for n, letter in enumerate(_TCVN3)}
 _INVISIBLE = dict.fromkeys(
@@ -33,7 +34,8 @@ _CLEAN = {**_INVISIBLE, **_SPACES}
 
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]"
 _NUCLEUS = (
-    "uyê|uya|iêu|yêu|oai|oay|oao|oeo|uôi|ươi|ươu|uay|uây|uyu|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ"
+    "uyê|uya|iêu|yêu|oai|oay|oao|oeo|uôi|ươi|ươu|uay|uây|uyu"
+    "|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ"
     "|uê|ui|uy|uơ|uô|ươ|ưa|ưi|ưu|yê|[aăâeêioôơuưy]"
 )
 _SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_NUCLEUS})(?:ch|ng|nh|[ckmnpt])?\Z")
@@ -78,7 +80,7 @@ def is_old(text: str) -> bool:
 
 
 def read_run(text: str, font: str) -> tuple[str, str]:
-    """Text of one font, and "tcvn3" where it was converted. `font` as old_font tells it; VNI is the caller's to refuse."""
+    """Text of one font (as old_font tells it), and "tcvn3" where it was converted; VNI is the caller's to refuse."""
     if not font.startswith("tcvn3") or not text:
         return text, ""
     if is_old(text):

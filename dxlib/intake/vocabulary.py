@@ -33,7 +33,14 @@ STATES = _keys(
         "not_met": ("chưa", "chưa đạt", "không đạt", "chưa hoàn thành", "không hoàn thành"),
         "not_started": ("chưa thực hiện", "chưa triển khai", "chưa bắt đầu"),
         "in_progress": ("đang thực hiện", "đang triển khai", "đang làm"),
-        "drafting": ("đang xây dựng", "đang soạn thảo", "soạn thảo", "đang dự thảo", "dự thảo", "đang xây dựng, soạn thảo"),
+        "drafting": (
+            "đang xây dựng",
+            "đang soạn thảo",
+            "soạn thảo",
+            "đang dự thảo",
+            "dự thảo",
+            "đang xây dựng, soạn thảo",
+        ),
         "in_consultation": (
             "đang xin ý kiến",
             "đang lấy ý kiến",

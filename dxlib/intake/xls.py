@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import io
 
-from dxlib.intake.cells import ERRORS, format_class, number_cell
+from dxlib.intake.cells import cover, format_class, number_cell, styled_text
 from dxlib.intake.container import MAX_CELLS, Container
 from dxlib.intake.sheets import Cell, Refused, Sheet
 from dxlib.intake.texts import clean, old_font
-from dxlib.intake.xlsx import cover, styled_text
 
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _OUTSIDE = (2, 4)  # xlrd's SUPBOOK_EXTERNAL and SUPBOOK_DDEOLE
@@ -83,7 +82,7 @@ def _cell(found, book, sheet, name, row, column, kind) -> Cell | None:
     if kind == 4:
         return Cell(*place, "boolean", "TRUE" if value else "FALSE", bool(value))
     if kind == 5:
-        error = _ERRORS.get(value, ERRORS[2])
+        error = _ERRORS.get(value, "#VALUE!")
         return Cell(*place, "error", error, error)
     format_ = book.format_map.get(style.format_key)
     shows = format_class(style.format_key, format_.format_str if format_ else "")

@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
-from dxlib.intake.cells import format_class, number_cell, text_cell
+from dxlib.intake.cells import cover, format_class, number_cell, styled_text, text_cell
 from dxlib.intake.container import (
-    MAX_CELL_TEXT,
     MAX_CELLS,
     MAX_COLUMN,
     MAX_DECLARED,
@@ -23,7 +22,7 @@ from dxlib.intake.container import (
     plain_xml,
 )
 from dxlib.intake.sheets import Cell, Refused, Sheet, column_name
-from dxlib.intake.texts import clean, is_old, old_font, read_run
+from dxlib.intake.texts import clean, old_font
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -265,27 +264,6 @@ def _range(ref: str | None) -> list[tuple[int, int, int, int]]:
     return [(min(top, bottom), min(left, right), max(top, bottom), max(left, right))]
 
 
-def cover(cells: dict, merges: list) -> tuple[tuple[int, int, int, int], ...]:
-    """Give the cells under each merge the text of its first cell, as far as the sheet holds anything."""
-    height = max((row for row, _ in cells), default=0)
-    width = max((column for _, column in cells), default=0)
-    kept, left = [], MAX_CELLS
-    for top, first, bottom, last in merges:
-        bottom, last = min(bottom, max(height, top)), min(last, max(width, first + 40))
-        origin = cells.get((top, first))
-        left -= (bottom - top + 1) * (last - first + 1)
-        if left < 0 or (bottom, last) == (top, first):
-            continue
-        kept.append((top, first, bottom, last))
-        if origin is None or origin.kind == "merged":
-            continue
-        for row in range(top, bottom + 1):
-            for column in range(first, last + 1):
-                if (row, column) != (top, first):
-                    cells[row, column] = Cell(row, column, "merged", origin.text, origin.value, origin.converted)
-    return tuple(kept)
-
-
 def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) -> Cell | None:
     """One cell element that has content."""
     kind = entry.get("t", "n")
@@ -321,20 +299,6 @@ def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) 
     if kind == "d":
         return text_cell(row, column, value[:40])
     return styled_text(found.file, sheet, row, column, _unescaped(value), font, font_name)
-
-
-def styled_text(file: str, sheet: str, row: int, column: int, text, font: str, font_name: str) -> Cell | None:
-    """Text with the cell's font, or runs with fonts of their own: TCVN3 converted, VNI refused."""
-    runs = [(text, None)] if isinstance(text, str) else text
-    pieces, converted = [], ""
-    for piece, own in runs:
-        kind, name = (font, font_name) if own is None else (old_font(own), own)
-        if kind == "vni" and is_old(piece):
-            raise Refused("vni_font", file=file, sheet=sheet, ref=f"{column_name(column)}{row}", font=name)
-        piece, how = read_run(piece, kind)
-        pieces.append(piece)
-        converted = converted or how
-    return text_cell(row, column, "".join(pieces)[:MAX_CELL_TEXT], converted)
 
 
 def _marks(found: Container, book: ElementTree.Element, space: str, names: set[str]) -> dict[str, str]:

@@ -85,7 +85,9 @@ def overlapping() -> bytes:
         ) + name  # fmt: skip
     directory += extra
     count = len(archive.namelist()) + 50
-    return once[:start] + directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
+    return (
+        once[:start] + directory + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(directory), start, 0)
+    )
 
 
 def encrypted_zip() -> bytes:
@@ -129,7 +131,8 @@ def rows(count: int, cell: str = "<c><v>1</v></c>") -> str:
 
 def ods(content: str, manifest: str = "<manifest/>") -> bytes:
     spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text", "style")
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text", "style")
     )
     whole = (
         f"<office:document-content {spaces}><office:body><office:spreadsheet>{content}"

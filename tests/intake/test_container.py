@@ -15,7 +15,9 @@ from tests.intake.hostile import CELL, SHEET, docx, ods, parts, xlsx
 
 LINK = '<Relationship Id="rId9" Type="http://x/{}" Target="{}" TargetMode="External"/>'
 RELS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
-WIDE = "<table:table table:name='S'><table:table-row {}><table:table-cell {} office:value-type='float' office:value='1'/>"
+WIDE = (
+    "<table:table table:name='S'><table:table-row {}><table:table-cell {} office:value-type='float' office:value='1'/>"
+)
 END = "</table:table-row></table:table>"
 
 # name of the file, its bytes (or what makes them), the rule that refuses it
@@ -178,7 +180,9 @@ def test_a_file_with_bytes_changed_is_read_or_refused_and_nothing_else(tmp_path_
         assert refused.sentence("vi")
 
 
-@given(data=st.binary(max_size=300), name=st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.ods", "a.docx", "a.json", "a"]))
+@given(
+    data=st.binary(max_size=300), name=st.sampled_from(["a.csv", "a.xlsx", "a.xls", "a.ods", "a.docx", "a.json", "a"])
+)
 def test_any_bytes_are_read_or_refused_and_nothing_else(tmp_path_factory, data, name):
     path = tmp_path_factory.getbasetemp() / name
     path.write_bytes(data)

@@ -25,7 +25,10 @@ def said(figure: Figure) -> dict:
     return {
         name: str(value) if isinstance(value, Decimal) else value
         for name, value in vars(figure).items()
-        if value is not None and value is not False and value not in ("", ()) and name not in ("findings", "percent", "unit")
+        if value is not None
+        and value is not False
+        and value not in ("", ())
+        and name not in ("findings", "percent", "unit")
     }
 
 
@@ -241,7 +244,9 @@ def test_a_figure_is_read_exactly(text, expects, fields, rules):
     assert not figure.wrong
 
 
-@pytest.mark.parametrize("text, expects, rule, shown", REFUSED, ids=[repr(case[0])[:30] + case[1].kind for case in REFUSED])
+@pytest.mark.parametrize(
+    "text, expects, rule, shown", REFUSED, ids=[repr(case[0])[:30] + case[1].kind for case in REFUSED]
+)
 def test_what_is_no_figure_is_refused_by_name(text, expects, rule, shown):
     figure = read_figure(Cell(7, 2, "text", text), expects, "Biểu 01", "Số xã")
     assert said(figure) == {}
@@ -289,7 +294,9 @@ STYLES = {
     "en": lambda number: grouped(number, ",", "."),
     "point": lambda number: format(number, "f"),
     "minus": lambda number: grouped(number, ".", ",").replace("-", "\u2212"),
-    "wide": lambda number: grouped(number, ".", ",").translate(str.maketrans("0123456789.,", "０１２３４５６７８９．，")),
+    "wide": lambda number: grouped(number, ".", ",").translate(
+        str.maketrans("0123456789.,", "０１２３４５６７８９．，")
+    ),
     "padded": lambda number: f"  {grouped(number, '.', ',')}\u200b ",
 }
 
@@ -376,7 +383,9 @@ def test_no_text_breaks_the_grammar_and_an_error_never_leaves_a_number(text, kin
 def test_a_number_taken_is_a_reading_of_the_digits_that_stand_there(text):
     figure = read_figure(text, ANY)
     if figure.value is not None:
-        digits = "".join(char for char in text.translate(str.maketrans("０１２３４５６７８９", "0123456789")) if char in "0123456789")
+        digits = "".join(
+            char for char in text.translate(str.maketrans("０１２３４５６７８９", "0123456789")) if char in "0123456789"
+        )
         printed = "".join(char for char in format(abs(figure.value), "f") if char.isdigit()).strip("0")
         assert printed in digits
 

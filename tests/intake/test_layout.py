@@ -1,4 +1,4 @@
-"""Laws of layout: the header is found, columns by name, every row with a figure is a record or told; no total is a record."""
+"""Laws of layout: the header is found, columns by name; a row with a figure is a record, a total, or told."""
 
 import random
 
@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dxlib.intake.cells import number_cell
+from dxlib.intake.cells import cover, number_cell
 from dxlib.intake.headings import USUAL, Headings
 from dxlib.intake.layout import records
 from dxlib.intake.sheets import KINDS, Book, Cell, Sheet
-from dxlib.intake.xlsx import cover
 
 
 def sheet(rows, merges=(), name="S", **options) -> Sheet:
@@ -35,7 +34,10 @@ def shown(found) -> list[dict]:
 
 
 HEAD = ["STT", "Chỉ tiêu", "ĐVT", "Kế hoạch năm 2024", "Thực hiện", "Ghi chú"]
-A, B = {"name": "Số xã", "unit": "xã", "plan": "20", "value": "17"}, {"name": "Số bản", "unit": "bản", "plan": "9", "value": "8"}
+A, B = (
+    {"name": "Số xã", "unit": "xã", "plan": "20", "value": "17"},
+    {"name": "Số bản", "unit": "bản", "plan": "9", "value": "8"},
+)
 ROWS = [[1, "Số xã", "xã", 20, 17], [2, "Số bản", "bản", 9, 8]]
 
 # name, sheet, records, rules told
@@ -110,7 +112,18 @@ def test_a_layout_gives_its_records_and_what_is_to_be_told(name, made, rows, rul
 
 
 def test_sections_follow_their_levels():
-    made = sheet([HEAD, ["A", "Nhà nước"], ["I", "Chính quyền"], ROWS[0], ["II", "Kinh tế"], ROWS[1], ["B", "Đảng"], [3, "Ký số", "%", 1, 2]])
+    made = sheet(
+        [
+            HEAD,
+            ["A", "Nhà nước"],
+            ["I", "Chính quyền"],
+            ROWS[0],
+            ["II", "Kinh tế"],
+            ROWS[1],
+            ["B", "Đảng"],
+            [3, "Ký số", "%", 1, 2],
+        ]
+    )
     assert [record.section for record in read(made)[0]] == ["Nhà nước / Chính quyền", "Nhà nước / Kinh tế", "Đảng"]
 
 
@@ -143,7 +156,12 @@ def test_the_packages_own_headings_come_before_the_usual_ones():
 
 
 def test_a_column_of_another_period_is_not_taken_where_the_period_is_known():
-    made = sheet([["TT", "Chỉ tiêu", "Thực hiện năm 2023", "Thực hiện quý I/2024", "Thực hiện quý II/2024"], [1, "Số xã", 1, 2, 3]])
+    made = sheet(
+        [
+            ["TT", "Chỉ tiêu", "Thực hiện năm 2023", "Thực hiện quý I/2024", "Thực hiện quý II/2024"],
+            [1, "Số xã", 1, 2, 3],
+        ]
+    )
     assert shown(read(made, period="2024-Q1")[0]) == [{"name": "Số xã", "value": "2"}]
     assert shown(read(made, period="2024-Q2")[0]) == [{"name": "Số xã", "value": "3"}]
     assert {one.rule for one in read(made)[1]} >= {"column_twice"}
@@ -192,7 +210,13 @@ def test_a_table_comes_back_whole_wherever_it_stands(count, above, left, idle, s
     chance.shuffle(fields)
     head = [chance.choice(USUAL[name]) for name in fields]
     table = [
-        {"name": f"Chỉ tiêu số {n} abc", "unit": "xã", "plan": chance.randint(1, 999), "value": chance.randint(0, 999), "note": f"ghi {n}"}
+        {
+            "name": f"Chỉ tiêu số {n} abc",
+            "unit": "xã",
+            "plan": chance.randint(1, 999),
+            "value": chance.randint(0, 999),
+            "note": f"ghi {n}",
+        }
         for n in range(count)
     ]
     rows: list = [[f"Dòng đầu {n}"] for n in range(above)]
@@ -203,7 +227,11 @@ def test_a_table_comes_back_whole_wherever_it_stands(count, above, left, idle, s
         rows.append(([number] if numbered else []) + [row[name] for name in fields])
         rows += [[]] * idle
     if total:
-        sums = {"name": "Tổng cộng", "plan": sum(row["plan"] for row in table), "value": sum(row["value"] for row in table)}
+        sums = {
+            "name": "Tổng cộng",
+            "plan": sum(row["plan"] for row in table),
+            "value": sum(row["value"] for row in table),
+        }
         rows.append(([""] if numbered else []) + [sums.get(name, "") for name in fields])
     found, findings = read(sheet([[""] * left + row for row in rows]))
     assert shown(found) == [{name: str(row[name]) for name in fields} for row in table]
@@ -235,7 +263,11 @@ def test_no_layout_breaks_the_reader_and_no_row_is_two_records(grids, kind, peri
     for number, (grid, merges) in enumerate(grids):
         cells = {}
         for (row, column), (cell_kind, text) in grid.items():
-            cell = number_cell(row, column, 7) if cell_kind in ("number", "percent") else Cell(row, column, cell_kind, text)
+            cell = (
+                number_cell(row, column, 7)
+                if cell_kind in ("number", "percent")
+                else Cell(row, column, cell_kind, text)
+            )
             cells[row, column] = cell
         spans = [(top, left, top + down, left + across) for top, left, down, across in merges]
         sheets.append(Sheet(f"S{number}", cells, merges=cover(cells, spans)))
@@ -252,7 +284,9 @@ def test_no_layout_breaks_the_reader_and_no_row_is_two_records(grids, kind, peri
     rows=st.lists(
         st.tuples(
             st.sampled_from(["", "1", "I", "A", "1.1", "*", "Ghi chú", "Tổng"]),
-            st.sampled_from(["", "Số xã", "I. Nhóm", "Ghi chú: x", "Người lập biểu", "(*) x", "Nguồn", "Tổng số hồ sơ"]),
+            st.sampled_from(
+                ["", "Số xã", "I. Nhóm", "Ghi chú: x", "Người lập biểu", "(*) x", "Nguồn", "Tổng số hồ sơ"]
+            ),
             st.sampled_from(["", "xã"]),
             st.sampled_from(["", "97,5%", "x", "ngày 20 tháng 3", 5]),
             st.sampled_from(["", 7, "97%", "KPS"]),

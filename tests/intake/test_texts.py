@@ -1,4 +1,4 @@
-"""Laws of letters: TCVN3 as iconv has it, fonts told by name, nothing invisible left, old text without a font refused."""
+"""Laws of letters: TCVN3 as iconv has it, fonts told by name, nothing invisible, old text without a font refused."""
 
 import shutil
 import subprocess
@@ -12,7 +12,9 @@ from dxlib.intake.delimited import decode
 from dxlib.intake.sheets import Refused
 from dxlib.intake.texts import clean, from_tcvn3, is_syllable, old_font, plausible, read_run
 
-VIETNAMESE = "ỦY BAN NHÂN DÂN Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng; ý kiến, quỹ, khuỷu, ngoằn ngoèo"
+VIETNAMESE = (
+    "ỦY BAN NHÂN DÂN Tỷ lệ hồ sơ công việc được xử lý hoàn toàn trên môi trường mạng; ý kiến, quỹ, khuỷu, ngoằn ngoèo"
+)
 
 
 @pytest.mark.skipif(not shutil.which("iconv"), reason="no iconv here")
@@ -79,7 +81,9 @@ def test_clean_text_is_composed_and_stays_so(text):
     assert not any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in once)
 
 
-@pytest.mark.parametrize("word", ["nghiêng", "quyển", "ỷ", "khuỷu", "giường", "Đắk", "yêu", "thuở", "oái", "rượu", "gì"])
+@pytest.mark.parametrize(
+    "word", ["nghiêng", "quyển", "ỷ", "khuỷu", "giường", "Đắk", "yêu", "thuở", "oái", "rượu", "gì"]
+)
 def test_a_vietnamese_syllable_is_one(word):
     assert is_syllable(word)
 
@@ -117,7 +121,9 @@ def in_tcvn3(text: str) -> bytes:
     return done.stdout
 
 
-VNI = "STT;Chæ tieâu\n1;Tyû leä hoà sô tröïc tuyeán\n2;Soá xaõ ñaït chuaån noâng thoân môùi\n".encode("cp1252", "ignore")
+VNI = "STT;Chæ tieâu\n1;Tyû leä hoà sô tröïc tuyeán\n2;Soá xaõ ñaït chuaån noâng thoân môùi\n".encode(
+    "cp1252", "ignore"
+)
 
 ENCODED = [
     ("utf-8", TEXT.encode(), "utf-8"),

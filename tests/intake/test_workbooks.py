@@ -106,8 +106,9 @@ def test_a_division_by_zero_is_an_error_and_a_formula_gives_its_value(samples, k
 def cell_of(inner: str, more: str = "") -> object:
     """The first cell of a workbook with this XML."""
     made = xlsx(SHEET.format(f'<sheetData><row r="1">{inner}</row></sheetData>{more}'))
-    path = "/tmp/none.xlsx"
-    from dxlib.intake import container, xlsx as reader
+    path = "none.xlsx"
+    from dxlib.intake import container
+    from dxlib.intake import xlsx as reader
 
     return reader.read(container.look(path, made))[0][0].cell(1, 1)
 
@@ -144,7 +145,9 @@ def test_a_cell_of_xml_is_what_excel_shows(inner, kind, text):
     assert (cell.kind, cell.text) == (kind, text)
 
 
-@pytest.mark.parametrize("inner", ['<c r="A1" t="s"><v>0</v></c>', '<c r="A1" t="s"><v>x</v></c>', '<c r="@"><v>1</v></c>'])
+@pytest.mark.parametrize(
+    "inner", ['<c r="A1" t="s"><v>0</v></c>', '<c r="A1" t="s"><v>x</v></c>', '<c r="@"><v>1</v></c>']
+)
 def test_a_cell_that_points_nowhere_is_a_damaged_file(inner):
     with pytest.raises(Refused) as refused:
         cell_of(inner)
@@ -297,7 +300,9 @@ def test_a_document_without_a_table_is_refused(tmp_path):
 
 VALUES = (
     st.none()
-    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(lambda text: text[0] not in "=#")
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12).filter(
+        lambda text: text[0] not in "=#"
+    )
     | st.integers(-(10**14), 10**14)
     | st.floats(-1e9, 1e9, allow_nan=False).map(lambda number: float(f"{number:.12g}"))
     | st.booleans()
@@ -309,7 +314,9 @@ MERGES = st.lists(st.tuples(st.integers(1, 8), st.integers(1, 6), st.integers(0,
 
 @settings(max_examples=80)
 @given(grid=GRIDS, merges=MERGES, hidden=st.sets(st.integers(1, 8)), percent=st.booleans())
-def test_any_workbook_that_openpyxl_writes_is_read_as_openpyxl_reads_it(tmp_path_factory, grid, merges, hidden, percent):
+def test_any_workbook_that_openpyxl_writes_is_read_as_openpyxl_reads_it(
+    tmp_path_factory, grid, merges, hidden, percent
+):
     from dxlib.intake.texts import clean
 
     made = openpyxl.Workbook()
