@@ -1,5 +1,6 @@
 """Laws of letters: TCVN3 as iconv has it, fonts told by name, nothing invisible, old text without a font refused."""
 
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -20,8 +21,9 @@ VIETNAMESE = (
 @pytest.mark.skipif(not shutil.which("iconv"), reason="no iconv here")
 @given(data=st.binary(max_size=60))
 def test_tcvn3_is_what_iconv_has(data):
-    """iconv's TCVN is the oracle, for the bytes that the fonts use."""
+    """iconv's TCVN is the oracle, for the bytes that the fonts use; no letter has two tones."""
     data = bytes(byte for byte in data if 0x20 <= byte < 0x7F or 0xA0 < byte < 0xFF)
+    data = re.sub(rb"(?<![\x20-\x7e])[\xb0-\xb4]", b"", re.sub(rb"[\xb0-\xb4]+", lambda tones: tones[0][:1], data))
     done = subprocess.run(["iconv", "-f", "TCVN", "-t", "UTF-8"], input=data, capture_output=True, check=True)
     assert from_tcvn3(data.decode("latin-1")) == unicodedata.normalize("NFC", done.stdout.decode())
 
