@@ -210,7 +210,7 @@ def joined(data: Dataset, rows: pd.DataFrame, day: pd.Timestamp) -> Dataset:
     new = rows.reindex(columns=old.columns)
     new["recorded_at"] = pd.Timestamp(day).as_unit("ns")
     texts = [name for name in old.columns if old[name].dtype == "str"]
-    new[texts] = new[texts].fillna("").astype("str")
+    new[texts] = new[texts].astype("object").fillna("").astype("str")
     new["reported_on"] = new["recorded_at"]
     return data.with_observations(pd.concat([old, new.astype(old.dtypes)], ignore_index=True))
 

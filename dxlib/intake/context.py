@@ -59,7 +59,8 @@ class Context:
 
     def other_days(self, text: str) -> bool:
         """Whether a text names an area of other days."""
-        return bool(self.area_names("").match(text).id)
+        found = self.area_names("").match(text)
+        return bool(found.id) or found.ambiguous
 
 
 @lru_cache(4)

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from dxlib.intake.cells import plain
 from dxlib.intake.context import Context
+from dxlib.intake.days import day_of
 from dxlib.intake.drafting import Draft, _finished
-from dxlib.intake.rows import Reader, _day
+from dxlib.intake.rows import Reader
 from dxlib.intake.sheets import Book, Cell, Finding, Record, Refused
 from dxlib.period import Period, UnknownPeriod
 
@@ -58,7 +59,7 @@ def read_portal(data: bytes, book: Book, known: Context) -> Draft:
     reader.read("indicators", records)
     about = {}
     if "reported_on" in mapping and (given := _of({}, content, mapping["reported_on"])) is not _ABSENT and given:
-        about["reported_on"] = _day(str(given)[:10])
+        about["reported_on"] = day_of(str(given)[:10])
         if about["reported_on"] is None:
             reader.tell("date", "error", "$", "", found=_short(given))
     return _finished(book, reader, list(book.findings), False, period, sender, about)

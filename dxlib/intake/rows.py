@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from dxlib.intake.context import About, Context
+from dxlib.intake.days import day_of
 from dxlib.intake.drafting import Row, shown
 from dxlib.intake.figures import Expects, Figure, read_figure
 from dxlib.intake.matching import Match, Names, bare, fold, word
@@ -77,7 +78,7 @@ class Reader:
                 said[name] = " ".join(cell.text.split())
             elif cell.kind == "date" and isinstance(cell.value, dt.date):
                 said[name] = cell.value
-            elif (day := _day(cell.text)) is not None:
+            elif (day := day_of(cell.text)) is not None:
                 said[name] = day
             else:
                 self.tell("date", "error", sheet, cell.ref, found=cell.text)
@@ -169,7 +170,11 @@ class Reader:
             if step:
                 value = Decimal(step)
             elif not band:
+                before = len(self.findings)
                 said = self._figure(record, "value", self._expects(about, area, "value"))
+                if said is None and about.kind == "qualitative" and cell.kind == "text":
+                    self.findings[before:] = []
+                    self.at(record, "value", "unknown_word", "error", known="; ".join(self.known.words["band"].values()))
                 if said is None:
                     return
                 value, over, under = said.value, said.numerator, said.denominator
@@ -289,7 +294,7 @@ class Reader:
         values: dict[str, object] = {"state": self._word(record, "state", "state") or ""}
         done = record.cells.get("done_on")
         if done is not None and not done.blank:
-            values["done_on"] = done.value if done.kind == "date" else _day(done.text)
+            values["done_on"] = done.value if done.kind == "date" else day_of(done.text)
             if not isinstance(values["done_on"], dt.date):
                 self.at(record, "done_on", "date", "error")
         self._texts(record, table, values)
@@ -336,15 +341,3 @@ _REFS = ("name", "indicator", "area", "plan", "value", "numerator", "denominator
 def _lowered(finding: Finding) -> Finding:
     """An error about a cell that is not loaded is a warning."""
     return replace(finding, level="warning") if finding.level == "error" else finding
-
-
-def _day(text: str) -> dt.date | None:
-    """A date as people write it, day first."""
-    parts = text.strip().replace("-", "/").replace(".", "/").split("/")
-    try:
-        numbers = [int(part) for part in parts]
-        if len(numbers) == 3 and len(parts[0]) == 4:
-            return dt.date(*numbers)
-        return dt.date(numbers[2], numbers[1], numbers[0]) if len(numbers) == 3 and len(parts[2]) == 4 else None
-    except ValueError:
-        return None

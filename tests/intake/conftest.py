@@ -49,8 +49,8 @@ def package(tmp_path) -> Path:
 
 
 def print_of(folder: Path) -> dict[str, str]:
-    """Every file of a package with its hash; the lock is not the package's."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "lock")
+    """Every file of a package with its hash; the journal's own folder is no part of it."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and ".intake" not in path.parts)
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
