@@ -54,7 +54,10 @@ class Context:
         if period not in self._areas:
             day = Period.parse(period).last_day.isoformat() if period else ""
             valid = [area for area in self.areas if not day or area[1] <= day <= area[2]]
-            self._areas[period] = Names({code: names for code, _, _, names in valid})
+            spellings: dict[str, list[str]] = {}
+            for code, _, _, names in valid:
+                spellings.setdefault(code, []).extend(names)
+            self._areas[period] = Names(spellings)
         return self._areas[period]
 
     def other_days(self, text: str) -> bool:

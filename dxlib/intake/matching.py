@@ -17,6 +17,7 @@ from dxlib.names import nfc
 
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
 _LIKE = str.maketrans({"Ð": "Đ", "ð": "đ", "Ɖ": "Đ", "ɖ": "đ", **dict.fromkeys("‐‑‒–—―−", "-"), **dict.fromkeys("“”„″", '"'), **dict.fromkeys("‘’′", "'")})  # fmt: skip
+_LOOSE = re.compile(r"(?:^|\s)[\u0300-\u036f]+")  # marks on nothing, as NFKC makes of a spacing accent
 _SIDES = re.compile(r"\s*([-/&(),;:+])\s*")
 _NUMBERED = re.compile(r"^(?:(?:\d{1,3}|[ivx]{1,5}|[a-zđ])(?:[.)]\d{1,3})*[.)]\s+|[-+*•]\s+)", re.I)
 _TAIL = re.compile(r"(?:\s*\((?:%|đvt[^)]*|đơn vị tính[^)]*|\*+|\d)\)|[\s.:;,*]+)+$", re.I)
@@ -32,7 +33,7 @@ def fold(name: str) -> str:
     >>> fold("Hòa") == fold("Hóa"), fold("Ðà Nẵng") == fold("Đà Nẵng"), fold("Dà Nẵng") == fold("Đà Nẵng")
     (False, True, False)
     """
-    text = nfc(unicodedata.normalize("NFKC", name)).translate(_LIKE).casefold()
+    text = _LOOSE.sub(" ", unicodedata.normalize("NFKC", name).translate(_LIKE).casefold())
     text = _SIDES.sub(r"\1", " ".join(text.split()))
     words = []
     for word in text.split(" "):

@@ -51,8 +51,10 @@ def marked(path: str, kind: str, findings: tuple[Finding, ...], language: str) -
     if book is None:
         from dxlib.intake import child
 
-        book = _plain(child.book(path))
-    _comment(book, findings, language)
+        book, titles = _plain(child.book(path))
+    else:
+        titles = {name: name for name in book.sheetnames}
+    _comment(book, titles, findings, language)
     _list(book, findings, language)
     written = io.BytesIO()
     book.save(written)
@@ -60,18 +62,20 @@ def marked(path: str, kind: str, findings: tuple[Finding, ...], language: str) -
 
 
 def _plain(read: Book):
-    """A workbook of a Book's texts."""
+    """A workbook of a Book's texts, and what each sheet is called in it."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.active)
+    titles = {}
     for sheet in read.sheets:
         copy = book.create_sheet(_title(sheet.name, book.sheetnames))
+        titles[sheet.name] = copy.title
         for (row, column), cell in sheet.cells.items():
             if row <= 1_048_576 and column <= 16_384 and cell.kind != "merged":
                 place = copy.cell(row, column)
                 place.value, place.data_type = _allowed(cell.text), "s"
-    return book
+    return book, titles
 
 
 def _allowed(text: str) -> str:
@@ -83,7 +87,7 @@ def _title(name: str, taken: Sequence[str]) -> str:
     return plain if plain not in taken else f"{plain[:25]} {len(taken) + 1}"
 
 
-def _comment(book, findings: Sequence[Finding], language: str) -> None:
+def _comment(book, titles: dict[str, str], findings: Sequence[Finding], language: str) -> None:
     """One comment a cell, with all that is found there; its colour is that of the gravest."""
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
@@ -91,9 +95,8 @@ def _comment(book, findings: Sequence[Finding], language: str) -> None:
     from openpyxl.utils.cell import coordinate_from_string
 
     at: dict[tuple[str, str], list[Finding]] = {}
-    titles = {name: name for name in book.sheetnames} | {name[:28]: name for name in book.sheetnames}
     for one in findings:
-        name = titles.get(one.sheet) or titles.get(one.sheet[:28])
+        name = titles.get(one.sheet)
         if name and one.ref:
             at.setdefault((name, one.ref), []).append(one)
     for (name, ref), told in at.items():
@@ -119,12 +122,15 @@ def _comment(book, findings: Sequence[Finding], language: str) -> None:
 def _list(book, findings: Sequence[Finding], language: str) -> None:
     """A first sheet with all findings, those without a cell among them, each linked to its cell."""
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     say = lambda code: label(language, "intake", code)  # noqa: E731
     sheet = book.create_sheet(_title(say("marked_sheet"), book.sheetnames), 0)
     book.active = 0
     for other in book.worksheets[1:]:
         other.sheet_view.tabSelected = False
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     for column, (name, width) in enumerate((("level", 12), ("sheet", 16), ("ref", 9), ("row", 44), ("text", 90)), 1):
         cell = sheet.cell(1, column, say(f"column_{name}"))
         cell.font = Font(bold=True)
