@@ -131,14 +131,7 @@ def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict
             "plan_to_date": printer.plan_to_date(_Blank(row)),
             "previous": _previous(printer, row),
             "how": _how(row, period),
-            "plan_number": _scaled(row.plan_to_date, scale),
-            "upper_number": _scaled(row.upper, scale),
-            "compare": _scaled(row.compare, scale),
         }
-        if row.kind == "period_count":
-            shown["sum_value"] = _scaled(row.sum_value, scale)
-        if row.kind == "rate":
-            shown |= {"sum_numerator": row.sum_numerator, "sum_denominator": row.sum_denominator}
         for column in INDICATORS:
             put(
                 sheet, line, at[column.field], shown.get(column.field), box=True, typed=column.typed, wrap=True,
@@ -158,8 +151,8 @@ def _indicators(sheet, data: Dataset, period: Period, whom: Sender, ranges: dict
             sheet[name(field)].number_format = "#,##0"
             numbered["cases"].append(name(field))
         sheet[name("committed")].number_format = "@"
-        sheet[name("actual")] = _actual(row, name, ranges)
-        sheet[name("demand")] = _demand(row, name)
+        sheet[name("actual")] = _actual(row, name, ranges, scale)
+        sheet[name("demand")] = _demand(row, name, scale)
         longest = max(math.ceil(len(row.name_vi) / 36), math.ceil(len(shown["how"]) / 25), 2)
         sheet.row_dimensions[line].height = 16 * longest
     last = HEAD_ROWS + len(rows)
@@ -194,12 +187,8 @@ def _how(row, period: Period) -> str:
     return text if row.kind != "stock" or row.measure != "percent" else say("how_stock_percent")
 
 
-def _scaled(value: float, scale: int):
-    return None if pd.isna(value) else float(f"{value / scale:.15g}")
-
-
-def _actual(row, name, ranges: dict[str, str]) -> str:
-    """The year to date that the typed cells give, as a formula; what it is held against is in hidden cells too."""
+def _actual(row, name, ranges: dict[str, str], scale: int) -> str:
+    """The year to date that the typed cells give, as a formula; the year's earlier quarters stand in it."""
     value, over, under = name("value"), name("numerator"), name("denominator")
     alone = f'IF(ISNUMBER({value}),{value},"")'
     if row.kind == "qualitative":
@@ -207,29 +196,35 @@ def _actual(row, name, ranges: dict[str, str]) -> str:
     if row.kind == "milestone":
         return f'=IF({value}="","",IFERROR(MATCH({value},{ranges["ladder"]},0)-1,""))'
     if row.kind == "period_count":
-        return f'=IF(ISNUMBER({value}),{value}+{name("sum_value")},"")'
+        return f'=IF(ISNUMBER({value}),{value}+{_literal(row.sum_value, scale)},"")'
     cases = f"AND(ISNUMBER({over}),ISNUMBER({under}))"
     if row.kind == "rate":
-        over, under = f"({over}+{name('sum_numerator')})", f"({under}+{name('sum_denominator')})"
+        over, under = f"({over}+{_literal(row.sum_numerator)})", f"({under}+{_literal(row.sum_denominator)})"
     return f'=IF({cases},IF({under}>0,{over}/{under},""),{alone})'
 
 
-def _demand(row, name) -> str:
+def _demand(row, name, scale: int) -> str:
     """The word that says why cause and remedy are asked for, as a formula; blank where they are not."""
-    actual, plan, upper = name("actual"), name("plan_number"), name("upper_number")
-    near = lambda cell: f"ROUND({cell},10)"  # noqa: E731
+    actual = f"ROUND({name('actual')},10)"
+    plan, upper, compare = (_literal(value, scale, 10) for value in (row.plan_to_date, row.upper, row.compare))
+    tolerance = _literal(0 if pd.isna(row.tolerance) else row.tolerance, scale)
     behind = {
-        "at_least": f"{near(actual)}<{near(plan)}",
-        "milestone": f"{near(actual)}<{near(plan)}",
-        "at_most": f"{near(actual)}>{near(plan)}",
-        "between": f"OR({near(actual)}<{near(plan)},{near(actual)}>{near(upper)})",
-        "exactly": f"ABS({actual}-{plan})>{0 if pd.isna(row.tolerance) else row.tolerance / (100 if row.measure == 'percent' else 1)}",
-    }.get(row.operator, "FALSE")
+        "at_least": f"{actual}<{plan}",
+        "milestone": f"{actual}<{plan}",
+        "at_most": f"{actual}>{plan}",
+        "between": f"OR({actual}<{plan},{actual}>{upper})",
+        "exactly": f"ABS({actual}-{plan})>{tolerance}",
+    }.get(row.operator, "") if plan else ""
     fell = {"higher": "<", "lower": ">"}.get(row.direction, "")
-    falling = f"{near(actual)}{fell}{near(name('compare'))}" if fell else "FALSE"
-    late = f'IF({plan}="",FALSE,{behind})'
-    down = f'IF({name("compare")}="",FALSE,{falling})'
-    return f'=IF({actual}="","",IF({late},"{say("behind")}",IF({down},"{say("falling")}","")))'
+    falling = f"{actual}{fell}{compare}" if fell and compare else ""
+    rest = f'IF({falling},"{say("falling")}","")' if falling else '""'
+    told = f'IF({behind},"{say("behind")}",{rest})' if behind else rest
+    return f'=IF({name("actual")}="","",{told})'
+
+
+def _literal(value: float, scale: int = 1, places: int = 15) -> str:
+    """A number in a formula; "" for none."""
+    return "" if pd.isna(value) else f"{round(value / scale, places):.15g}"
 
 
 def _validate(sheet, numbered: dict[str, list[str]], ranges: dict[str, str], at: dict[str, int], last: int) -> None:

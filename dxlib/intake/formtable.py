@@ -47,13 +47,7 @@ INDICATORS = (
     Column("proposal", 24, typed=True),
     Column("estimate", 13, typed=True),
     Column("note", 22, typed=True),
-    Column("actual", 9, hidden=True),
-    Column("plan_number", 9, hidden=True),
-    Column("upper_number", 9, hidden=True),
-    Column("compare", 9, hidden=True),
-    Column("sum_value", 9, hidden=True),
-    Column("sum_numerator", 9, hidden=True),
-    Column("sum_denominator", 9, hidden=True),
+    Column("actual", 9, hidden=True),  # the year to date that the typed cells give
 )
 WORK = (
     Column("number", 5),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dxlib.intake.formtable import ABOUT, COLUMNS, LISTS, MARK, VERSION
 from dxlib.intake.sheets import Book, Cell, Finding, Record, Sheet
 
+_FIXED = {"indicators": ("indicator", "area", "name", "plan"), "tasks": ("id", "name"), "decisions": ("id", "name")}
 _IDS = {"indicators": "indicator", "tasks": "id", "decisions": "id"}
 
 
@@ -79,13 +80,14 @@ def _records(sheet: Sheet, table: str, findings: list[Finding]) -> list[Record]:
         findings.append(Finding("form_columns", "error", sheet.name, "", found=", ".join(missing)))
         return []
     typed = [column.field for column in COLUMNS[table] if column.typed]
+    used = ["number", *_FIXED[table], *typed]
     id_column, begun, records = at[_IDS[table]], False, []
     for row in sorted({row for row, _ in sheet.cells}):
         name = sheet.cell(row, id_column).text.strip()
         if not begun:
             begun = name == _IDS[table] and row > 1
             continue
-        cells = {field: sheet.cell(row, at[field]) for field in wanted}
+        cells = {field: sheet.cell(row, at[field]) for field in used}
         if name:
             records.append(Record(sheet.name, row, cells=cells, number=cells["number"].text))
         elif any(not cells[field].blank for field in typed):

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from dxlib.intake.context import About, Context
 from dxlib.intake.days import day_of
@@ -312,8 +313,9 @@ class Reader:
     def _figure(self, record: Record, name: str, expects: Expects) -> Figure | None:
         """A figure, or None after its findings; warnings are told and the figure taken."""
         cell = record.cells[name]
-        said = read_figure(cell, expects, record.sheet, shown(record))
-        self.findings += [replace(one, ref=self.place(record, name, cell)) for one in said.findings]
+        said = _read(cell.kind, cell.text, cell.value, expects)
+        place = {"sheet": record.sheet, "ref": self.place(record, name, cell), "row": shown(record)}
+        self.findings += [replace(one, **place) for one in said.findings]
         return None if said.wrong else said
 
     def _expects(self, about: About, area: str, role: str) -> Expects:
@@ -336,6 +338,12 @@ class Reader:
 
 _REFS = ("name", "indicator", "area", "plan", "value", "numerator", "denominator", "status", "state", "cause", "remedy",
          "committed", "proposal", "estimate", "note", "done_on", "result")  # fmt: skip
+
+
+@lru_cache(8192)
+def _read(kind: str, text: str, value, expects: Expects) -> Figure:
+    """A cell's figure, wherever it stands: plans and usual figures come again and again."""
+    return read_figure(Cell(1, 1, kind, text, value), expects)
 
 
 def _lowered(finding: Finding) -> Finding:
