@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from dxlib.intake.container import MAX_CELL_TEXT, MAX_CELLS
@@ -19,7 +20,7 @@ _TIME_IDS = {18, 19, 20, 21, 32, 33, 45, 46, 47}
 
 @lru_cache(4096)
 def format_class(number: int, code: str = "") -> str:
-    """What a number format shows: "percent", "date", "time" or "number".
+    """What a number format shows: "percent", "date", "time", "fraction ?/?" (with its digits), or "number".
 
     >>> format_class(10), format_class(0, '0.0"%"'), format_class(164, "dd/mm/yyyy"), format_class(164, '0 "dm"')
     ('percent', 'number', 'date', 'number')
@@ -27,10 +28,14 @@ def format_class(number: int, code: str = "") -> str:
     if not code:
         if number in (9, 10):
             return "percent"
+        if number in (12, 13):
+            return "fraction # ?/?" if number == 12 else "fraction # ??/??"
         return "date" if number in _DATE_IDS else "time" if number in _TIME_IDS else "number"
     first = _QUOTED.sub("", code.split(";")[0]).lower()
     if "%" in first:
         return "percent"
+    if fraction := re.search(r"(?:[#0] ?)?\?+/[?0-9]+", first):
+        return "fraction " + fraction[0]
     if "general" in first or re.search(r"[0#?]", first.split(".")[0]):
         return "number"
     if re.search(r"[yd]", first) or ("m" in first and not re.search(r"[hs]", first)):
@@ -73,9 +78,25 @@ def number_cell(row: int, column: int, stored: str | float, style: str = "number
     if style == "percent":
         number = plain(number * 100)
         return Cell(row, column, "percent", shown(number).replace(".", ",") + "%", number)
+    if style.startswith("fraction"):
+        return Cell(row, column, "text", _fraction(number, style))
     if style in ("date", "time"):
         return _date_cell(row, column, number, style, epoch_1904)
     return Cell(row, column, "number", shown(number), number)
+
+
+def _fraction(number: Decimal, style: str) -> str:
+    """A number as its fraction format shows it: 13/17 for 0.764705882352941."""
+    mixed, digits = style.startswith("fraction #"), style.rpartition("/")[2]
+    ratio = Fraction(number)
+    if digits.isdigit():
+        over, under = round(ratio * int(digits)), int(digits)
+    else:
+        nearest = ratio.limit_denominator(10 ** min(len(digits), 6) - 1)
+        over, under = nearest.numerator, nearest.denominator
+    whole, over = divmod(over, under) if mixed and over >= 0 else (0, over)
+    parts = [str(whole)] * (whole > 0 or not over) + [f"{over}/{under}"] * (over != 0)
+    return " ".join(parts)
 
 
 def _date_cell(row: int, column: int, number: Decimal, style: str, epoch_1904: bool) -> Cell:

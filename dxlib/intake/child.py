@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import re
 import signal
 import stat
 import sys
@@ -71,6 +72,12 @@ def _noticed(found: container.Container, sheets: list[Sheet]) -> list[Finding]:
         findings.append(Finding("macros_not_run", "note"))
     if any("/embeddings/" in name for name in names):
         findings.append(Finding("embedded_not_read", "note"))
+    if any("/media/" in name or name.startswith("Pictures/") for name in names):
+        if not any(sheet.cells for sheet in sheets):
+            raise Refused("scan_inside", file=found.file)
+        findings.append(Finding("pictures_not_read", "note"))
+    if any(re.match(r"xl/(comments|threadedComments)", name) for name in names):
+        findings.append(Finding("comments_not_read", "note"))
     for sheet in sheets:
         if sheet.hidden and sheet.cells:
             findings.append(Finding("hidden_sheet", "warning", sheet.name))

@@ -30,7 +30,8 @@ def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
         sheets.append(_sheet(found, table, f"Bảng {number}", space, fonts, left))
         left -= len(sheets[-1].cells)
     if not sheets:
-        raise Refused("no_table", file=found.file)
+        pictures = any(name.startswith("word/media/") for name in found.names())
+        raise Refused("scan_inside" if pictures else "no_table", file=found.file)
     return sheets, {}
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from dxlib.intake import numerals
 from dxlib.intake.matching import fold
-from dxlib.intake.quantities import COUNTS, Expects, Figure, Unreadable, agree, quantity, refuse_small
+from dxlib.intake.quantities import COUNTS, LONGEST, Expects, Figure, Unreadable, agree, quantity, refuse_small
 from dxlib.intake.sheets import Cell, Finding
 from dxlib.intake.texts import clean
 from dxlib.intake.vocabulary import (
@@ -83,6 +83,8 @@ def _typed(value) -> str:
 
 
 def _text(text: str, expects: Expects) -> Figure:
+    if len(text) > LONGEST:
+        raise Unreadable("not_a_figure")
     wide = numerals.narrow(text)
     told = [] if wide == text.replace("\u2212", "-") else [Finding("unusual", "warning")]
     text = " ".join(wide.split()).strip(" ;:")

@@ -98,6 +98,7 @@ _WHEN = re.compile(
         )
     )
 )
+LONGEST = 200  # characters of a heading
 _LEFT = re.compile(r"[\s:;.,*-]+\Z")
 
 
@@ -129,9 +130,9 @@ class Headings:
         self.read = lru_cache(4096)(self._read)
 
     def _read(self, text: str) -> Heading:
-        key = _tidy(fold(text))
-        if not key or len(key) > 200:
-            return Heading(text)
+        key = _tidy(fold(text)) if len(text) <= LONGEST else ""
+        if not key:
+            return Heading(text[:LONGEST])
         open_ = _tidy(fold(_BRACKETS.sub(" ", text)))
         year, quarter, _ = _when(key)
         bare = _tidy(_when(open_)[2])
@@ -163,7 +164,7 @@ class Headings:
             return self.read(shown)
         if whole.field:
             return Heading(shown, whole.field, whole.exact, whole.year, whole.quarter)
-        generic = _tidy(fold(_BRACKETS.sub(" ", texts[-1]))) in ("", *_GENERIC)
+        generic = _tidy(fold(_BRACKETS.sub(" ", texts[-1][:LONGEST]))) in ("", *_GENERIC)
         parent = self.path(texts[:-1])
         if parent.field and (generic or last.field == ""):
             return Heading(shown, parent.field if generic else "", False, whole.year, whole.quarter, last.near)

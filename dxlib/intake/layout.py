@@ -5,23 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from dxlib.intake.cells import shown
-from dxlib.intake.figures import Expects, read_figure
 from dxlib.intake.headings import ANSWERS, FIGURES, KEYS, Heading, Headings, other_period
 from dxlib.intake.matching import fold
 from dxlib.intake.sheets import Book, Cell, Finding, Record, Sheet, column_name
+from dxlib.intake.totals import Totals, is_total
 
 _ROMAN = re.compile(r"[IVX]{1,5}[.)]?\Z")
 _LETTER = re.compile(r"[A-ZĐ][.)]?\Z")
 _ARABIC = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})*[.)]?\Z")
 _TITLED = re.compile(r"(?P<mark>[IVX]{1,5}|[A-HĐ])[.)]\s+\S")
 _INDEX = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-zĐđ])\)?(?:\s*=.*)?\Z")
-_TOTAL = re.compile(
-    rf"(?:{fold('tổng')}(?: {fold('cộng')}| {fold('số')})?|{fold('cộng')}(?: chung)?|{fold('toàn tỉnh')}|total)"
-    rf"(?: {fold('toàn tỉnh')}| chung| {fold('mục')} \w+| {fold('phần')} \w+| \(?[ivx]+(?:\+[ivx]+)*\)?)?\Z"
-)
 _FOOT = re.compile(
     "|".join(
         (
@@ -36,7 +30,7 @@ _FOOT = re.compile(
         )
     )
 )
-_SUMMED = ("value", "numerator", "denominator", "plan")
+_LABEL = 300  # characters by which a row is known
 _SEARCHED = 80  # rows in which the first header is looked for
 
 
@@ -47,8 +41,15 @@ class _Table:
     columns: dict[str, int]
     headings: dict[int, Heading]
     first: int
-    ends: int
     texts: tuple[str, ...]
+    sheet: Sheet
+    top: int
+    records: list[Record] = field(default_factory=list)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it has a column of what a sender is asked for."""
+        return any(name in self.columns for name in ANSWERS)
 
 
 @dataclass
@@ -57,7 +58,7 @@ class _Reader:
 
     headings: Headings
     period: str
-    records: list[Record] = field(default_factory=list)
+    tables: list[_Table] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def tell(
@@ -74,20 +75,30 @@ def records(
     `synonyms`: the package's own headings by field; `period`, where it is known, tells columns of other periods apart.
     """
     reader = _Reader(Headings(synonyms), period)
-    tables, last, without = 0, None, []
+    last, without = None, []
     for sheet in book.sheets:
-        grid = _grid(sheet)
-        found = _read_sheet(reader, sheet, grid, last if book.kind == "docx" else None)
-        tables += found is not None
+        found = _read_sheet(reader, sheet, _grid(sheet), last if book.kind == "docx" else None)
         last = (found, sheet.width) if found is not None else None
         if found is None and any(cell.kind in ("number", "percent") for cell in sheet.cells.values()):
             without.append(sheet)
-    if not tables:
+    if not reader.tables:
         reader.findings.append(Finding("no_table", "error"))
-    else:
-        for sheet in without:
-            reader.tell("no_header", "warning", sheet)
-    return reader.records, reader.findings
+        return [], reader.findings
+    for sheet in without:
+        reader.tell("no_header", "warning", sheet)
+    some = any(table.answers for table in reader.tables)
+    for table in reader.tables:
+        if not table.answers and not _told_twice(reader, table):
+            seen = "; ".join(heading.text for heading in table.headings.values() if heading.text)[:200]
+            rule, level = ("table_without_results", "warning") if some else ("column_missing", "error")
+            reader.tell(rule, level, table.sheet, f"A{table.top}", seen)
+    kept = [table for table in reader.tables if table.answers or not some or _told_twice(reader, table)]
+    return [record for table in kept for record in table.records], reader.findings
+
+
+def _told_twice(reader: _Reader, table: _Table) -> bool:
+    """Whether a table lacks its results because two columns claim to hold them, which is told already."""
+    return any(one.rule == "column_twice" and one.sheet == table.sheet.name for one in reader.findings)
 
 
 def _grid(sheet: Sheet) -> dict[int, dict[int, Cell]]:
@@ -115,7 +126,9 @@ def _read_sheet(reader: _Reader, sheet: Sheet, grid: dict, before) -> _Table | N
         and before[1] == sheet.width
         and not _any_header(reader, sheet, grid)
     ):
-        table = found = _Table(before[0].columns, before[0].headings, 1, 1, before[0].texts)  # a table that goes on
+        old = before[0]  # a table that goes on
+        table = found = _Table(old.columns, old.headings, 1, old.texts, sheet, 1)
+        reader.tables.append(table)
     rows, body, skip_to = list(grid), [], 0
     for number, row in enumerate(rows):
         if row < skip_to:
@@ -181,7 +194,9 @@ def _table(reader: _Reader, sheet: Sheet, grid: dict, top: int) -> _Table:
         key = next((columns[name] for name in KEYS if name in columns), 0)
         if key in following and len(following) >= len(columns) - 1:
             first += 1  # (1) (2) (3) = (2)/(1)
-    return _Table(columns, headings, first, ends, tuple(_texts(grid[top])))
+    table = _Table(columns, headings, first, tuple(_texts(grid[top])), sheet, top)
+    reader.tables.append(table)
+    return table
 
 
 def _is_second_level(reader: _Reader, grid: dict, top: int) -> bool:
@@ -219,9 +234,6 @@ def _columns(reader: _Reader, sheet: Sheet, headings: dict[int, Heading], top: i
             reader.tell("column_twice", "error", sheet, f"{column_name(places[1])}{top}", told, field=name)
     if "value" in columns and "result" not in columns and ("task" in columns or "decision" in columns):
         columns["result"] = columns.pop("value")  # of a task, what was done
-    if not any(name in columns for name in ANSWERS) and not any(name in by_field for name in ANSWERS):
-        seen = "; ".join(heading.text for heading in headings.values() if heading.text)
-        reader.tell("column_missing", "error", sheet, f"A{top}", seen[:200])
     taken = set(columns.values())
     for column, heading in headings.items():
         ref = f"{column_name(column)}{top}"
@@ -241,23 +253,25 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
     columns = table.columns
     key = next((name for name in KEYS if name in columns), None)
     numbered = sum(1 for _, row in body if _ARABIC.match(_text(row, columns, "number")))
+    full = 2 * sum(1 for _, row in body if len(row) > 1) >= len(body)
     sections: dict[int, str] = {}
-    group: list[Record] = []
-    every: list[Record] = []
+    sums = Totals(sheet.name, columns)
     for row, cells in body:
-        number, name = _text(row=cells, columns=columns, name="number"), _text(cells, columns, key)
+        number, name = _text(cells, columns, "number"), _text(cells, columns, key)
         filled = [field for field, column in columns.items() if column in cells]
         figures = [field for field in filled if field in FIGURES]
         texts = [" ".join(cell.text.split()) for cell in cells.values()]
         plain = len(set(texts)) == 1
-        label = name or number or texts[0]
-        if _is_total(number) or _is_total(name) or (figures and _is_total(texts[0])):
-            _check_total(reader, sheet, row, cells, columns, group or every, label)
+        label = (name or number or texts[0])[:_LABEL]
+        if is_total(number) or is_total(name) or (figures and is_total(texts[0])):
+            sums.total(cells, label)
             continue
-        if not figures and (level := _section(number, name, label, plain, bool(numbered), filled)) is not None:
-            title = name if name else label
-            sections = {at: text for at, text in sections.items() if at < level} | {level: title}
-            group = []
+        level = None if figures else _section(number, name, label, plain, bool(numbered), full, filled)
+        if level is not None:
+            sections = {at: text for at, text in sections.items() if at < level} | {level: name or label}
+            sums.section()
+            if level == 2 and not numbered and len(cells) == 1:
+                reader.tell("section_assumed", "note", sheet, f"A{row}", label)
             continue
         if _FOOT.match(fold(label)) and not (number and name and figures):
             if figures and not plain:
@@ -270,27 +284,25 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
             elif not (number and len(cells) == 1):
                 reader.tell("row_unread", "note", sheet, f"A{row}", " | ".join(texts)[:120])
             continue
+        if (level := _level(number)) is not None and level < 2:
+            sections = {at: text for at, text in sections.items() if at < level}
         found = {
             field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"
         }
         section = " / ".join(text for _, text in sorted(sections.items()))
         record = Record(sheet.name, row, section, found, number, row in sheet.hidden_rows)
-        if (level := _level(number)) is not None and level < 2:
-            sections = {at: text for at, text in sections.items() if at < level} | {level: name}
-            group = []
+        table.records.append(record)
+        if level is not None and level < 2:
+            sections |= {level: name}
+            sums.section()
         else:
-            group.append(record)
-            every.append(record)
-        reader.records.append(record)
+            sums.record(record)
+    reader.findings += sums.end()
 
 
 def _text(row: dict[int, Cell], columns: dict[str, int], name: str | None) -> str:
     cell = row.get(columns.get(name, 0))
     return " ".join(cell.text.split()) if cell is not None else ""
-
-
-def _is_total(text: str) -> bool:
-    return bool(text) and bool(_TOTAL.match(fold(text.strip(" .:;*"))))
 
 
 def _level(number: str) -> int | None:
@@ -300,38 +312,18 @@ def _level(number: str) -> int | None:
     return 0 if _LETTER.match(number) else 2 if _ARABIC.match(number) else None
 
 
-def _section(number: str, name: str, label: str, plain: bool, numbered: bool, filled: list[str]) -> int | None:
-    """The level of the section that a row without figures opens; None when it opens none."""
+def _section(
+    number: str, name: str, label: str, plain: bool, numbered: bool, full: bool, filled: list[str]
+) -> int | None:
+    """The level of the section that a row without figures opens; None when it opens none.
+
+    `plain`: the row says one thing only; `numbered`: rows of this table have numbers; `full`: half the rows or more say more.
+    """
     if set(filled) & (set(ANSWERS) | {"unit"}) and not plain:
         return None
     level = _level(number)
-    if level is not None and level < 2:
-        return level
-    if level == 2:
-        return None
+    if level is not None:
+        return level if level < 2 else None
     if titled := _TITLED.match(label):
         return 1 if _ROMAN.match(titled["mark"]) else 0
-    return 2 if plain and numbered and not _FOOT.match(fold(label)) else None
-
-
-def _check_total(reader, sheet: Sheet, row: int, cells: dict, columns: dict, group: list[Record], label: str) -> None:
-    """A total as a check: where all its parts are plain numbers, it is their sum."""
-    for name in _SUMMED:
-        cell = cells.get(columns.get(name, 0))
-        if cell is None or not group:
-            continue
-        total = _plain_number(cell)
-        parts = [_plain_number(record.cells[name]) for record in group if not record.cells[name].blank]
-        if total is None or not parts or any(part is None for part in parts):
-            continue
-        if (expected := sum(parts, Decimal(0))) != total:
-            reader.tell("total_differs", "warning", sheet, cell.ref, cell.text, label, sum=shown(expected))
-
-
-def _plain_number(cell: Cell) -> Decimal | None:
-    if cell.kind == "number":
-        return cell.value
-    if cell.kind != "text":
-        return None
-    said = read_figure(cell, Expects("cases"))
-    return None if said.wrong or said.percent or said.qualifier or said.target is not None else said.value
+    return 2 if plain and (numbered or full) and not _FOOT.match(fold(label)) else None

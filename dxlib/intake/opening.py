@@ -46,9 +46,11 @@ def open_books(paths: Iterable[str | Path], job: str = _BOOK, workers: int | Non
     """
     workers = workers or POOL.size
 
+    busy: set[Child] = set()
+
     def one(path):
         try:
-            return path, POOL.run(job, str(path), **options)
+            return path, POOL.run(job, str(path), busy=busy, **options)
         except Refused as refused:
             return path, refused
 
@@ -63,6 +65,8 @@ def open_books(paths: Iterable[str | Path], job: str = _BOOK, workers: int | Non
             yield ahead.popleft().result()
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
+        for child in list(busy):  # stopped midway: nothing waits for what is still being read
+            child.process.kill()
 
 
 class ReaderFailed(RuntimeError):
@@ -142,9 +146,14 @@ class Pool:
         self._lock = threading.Lock()
         self._owner = os.getpid()
 
-    def run(self, job: str, path: str, seconds: float = SECONDS, **options):
-        """The result of a child's function on a file; Refused where it refuses, takes too long, or kills its child."""
+    def run(self, job: str, path: str, seconds: float = SECONDS, busy: set | None = None, **options):
+        """The result of a child's function on a file; Refused where it refuses, takes too long, or kills its child.
+
+        `busy`: a set that holds the child while it works, for a caller who may have to end it.
+        """
         child = self._take()
+        busy = set() if busy is None else busy
+        busy.add(child)
         kept = False
         try:
             how, what = child.ask(job, (path,), options, seconds)
@@ -154,6 +163,7 @@ class Pool:
         except EOFError:
             raise Refused("reader_died", file=Path(path).name) from None
         finally:
+            busy.discard(child)
             if kept and len(self._idle) < self.size:
                 self._idle.append(child)
             else:

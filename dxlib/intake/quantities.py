@@ -19,6 +19,7 @@ _PAIR = re.compile(rf"(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*/\s*(?P<b>{_NUMBER})\s*(?P
 _RANGE = re.compile(rf"(?:từ\s+)?(?P<a>{_NUMBER})\s*(?P<pa>%)?\s*(?:-|đến)\s*(?P<b>{_NUMBER})\s*(?P<pb>%)?", re.I)
 _DATE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 COUNTS = ("whole", "decimal", "cases")
+LONGEST = 200  # characters of a cell that can be a figure
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,7 @@ class Finding:
         if not (self.sheet or self.ref or self.row):
             return text[:1].upper() + text[1:]
         place = label(language, "finding_place", "place", sheet=self.sheet, ref=self.ref, row=_short(self.row))
+        place = place.lstrip(", ")  # a CSV has no sheet to name
         return f"{place[:1].upper()}{place[1:]}: {text}"
 
 

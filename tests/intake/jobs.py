@@ -10,6 +10,12 @@ def hang(path: str, **options):
     time.sleep(60)
 
 
+def hang_unless_a(path: str):
+    if path.endswith("a"):
+        return "a"
+    time.sleep(60)
+
+
 def die(path: str):
     os._exit(3)
 

@@ -1,6 +1,7 @@
 """Laws of the grammar of figures: each text has its exact numbers or its error, and nothing in between."""
 
 import datetime as dt
+import time
 from decimal import Decimal
 
 import pytest
@@ -377,6 +378,13 @@ def test_no_text_breaks_the_grammar_and_an_error_never_leaves_a_number(text, kin
         assert figure.value is not None or figure.denominator is not None
     for finding in figure.findings:
         assert finding.sentence("vi") and finding.sentence("en")
+
+
+@pytest.mark.parametrize("piece", ["1", ",", ".", "(", ")", "1 ", "1/", "đạt ", "ngày", "- ", "%", "*", "1."])
+def test_a_long_text_is_refused_at_once(piece):
+    began = time.monotonic()
+    assert read_figure("1" + piece * 30_000 + "²", ANY).wrong
+    assert time.monotonic() - began < 0.5
 
 
 @given(text=ODD)

@@ -61,6 +61,14 @@ LAYOUTS = [
     ("numbered sections in the text", sheet([HEAD, ["", "I. Chính quyền số"], ROWS[0]]), [A], []),
     ("a total that adds up", sheet([HEAD, *ROWS, ["", "Tổng cộng", "", 29, 25]]), [A, B], []),
     ("a total that does not", sheet([HEAD, *ROWS, ["", "Tổng cộng", "", 29, 26]]), [A, B], ["total_differs"]),
+    ("totals of sections and of all", sheet([HEAD, ["I", "Nhóm 1"], ROWS[0], ["", "Cộng", "", 20, 17], ["II", "Nhóm 2"], ROWS[1], ["", "Cộng", "", 9, 8],
+     ["", "Tổng cộng", "", 29, 25]]), [A, B], []),
+    ("a total before all that does not add up", sheet([HEAD, ["", "Tổng số", "", 29, 26], *ROWS]), [A, B], ["total_differs"]),
+    ("a total under its section's heading", sheet([HEAD, ["I", "Nhóm 1"], ROWS[0], ["II", "Nhóm 2"], ["", "Tổng", "", 9, 7], ROWS[1], ["III", "Nhóm 3"]]),
+     [A, B], ["total_differs"]),
+    ("groups without numbers", sheet([HEAD[1:], ["Chính quyền số"], ROWS[0][1:], ["Kinh tế số"], ROWS[1][1:]]), [A, B], ["section_assumed"] * 2),
+    ("roman rows that hold figures", sheet([HEAD, ["I", *ROWS[0][1:]], ["II", *ROWS[1][1:]]]), [A, B], []),
+    ("contents before a table", sheet([["STT", "Nội dung", "Ghi chú"], [1, "Biểu 01", ""], [], HEAD, *ROWS]), [A, B], ["table_without_results"]),
     ("a total before its rows", sheet([HEAD, ["", "TỔNG SỐ", "", 29, 25], *ROWS]), [A, B], []),
     ("an indicator that begins with total", sheet([HEAD, [1, "Tổng số hồ sơ", "hồ sơ", 20, 17]]),
      [{"name": "Tổng số hồ sơ", "unit": "hồ sơ", "plan": "20", "value": "17"}], []),
@@ -125,6 +133,10 @@ def test_sections_follow_their_levels():
         ]
     )
     assert [record.section for record in read(made)[0]] == ["Nhà nước / Chính quyền", "Nhà nước / Kinh tế", "Đảng"]
+
+
+def test_rows_with_roman_numbers_are_no_sections_of_each_other():
+    assert [record.section for record in read(sheet([HEAD, ["I", *ROWS[0][1:]], ["II", *ROWS[1][1:]]]))[0]] == ["", ""]
 
 
 def test_an_absent_column_is_not_an_empty_cell():

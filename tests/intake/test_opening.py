@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 import time
 
 import pytest
@@ -117,6 +118,18 @@ def test_stopping_midway_leaves_the_pool_usable(tmp_path):
     next(several)
     several.close()
     assert open_book(path).kind == "csv"
+
+
+def test_stopping_does_not_wait_for_a_file_that_hangs(tmp_path):
+    """Ctrl-C ends at once, whatever the children are at."""
+    several = open_books([tmp_path / "a", tmp_path / "b", tmp_path / "c"], job=f"{JOBS}:hang_unless_a", workers=2)
+    assert next(several)[1] == "a"
+    time.sleep(0.3)
+    began = time.monotonic()
+    several.close()
+    while any(thread.name.startswith("intake") for thread in threading.enumerate()):
+        assert time.monotonic() - began < 5
+        time.sleep(0.01)
 
 
 def test_the_same_bytes_have_the_same_hash_whatever_their_name(tmp_path):

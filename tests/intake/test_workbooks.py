@@ -161,7 +161,7 @@ def test_a_cell_that_points_nowhere_is_a_damaged_file(inner):
         (164, "0.0%", "percent"), (164, '0.0"%"', "number"), (164, "0\\%", "number"), (164, "dd/mm/yyyy", "date"),
         (164, "d-mmm", "date"), (164, "[$-42A]dd mmmm yyyy", "date"), (164, "hh:mm", "time"), (164, "[h]:mm", "time"),
         (164, '#,##0 "người"', "number"), (164, "#,##0.00;[Red]-#,##0.00", "number"), (164, "General", "number"),
-        (164, "@", "number"), (164, "mm/yyyy", "date"), (164, '0 "tháng"', "number"), (164, "#,##0_ ;\\-#,##0 ", "number"),
+        (12, "", "fraction # ?/?"), (164, "??/??", "fraction ??/??"), (164, "@", "number"), (164, "mm/yyyy", "date"), (164, '0 "tháng"', "number"), (164, "#,##0_ ;\\-#,##0 ", "number"),
     ],
 )  # fmt: skip
 def test_a_number_format_tells_percent_and_date(number, code, shows):
@@ -172,6 +172,40 @@ def test_a_number_format_tells_percent_and_date(number, code, shows):
 def test_a_stored_float_gives_back_the_decimal_that_was_typed(number):
     assert decimal_of(repr(float(number))) == number
     assert decimal_of(f"{float(number):.17g}") == number
+
+
+@pytest.mark.parametrize(
+    "number, code, text",
+    [
+        (13 / 17, "# ??/??", "13/17"),
+        (1.5, "# ?/?", "1 1/2"),
+        (1.5, "?/?", "3/2"),
+        (2, "# ?/?", "2"),
+        (0.75, "?/100", "75/100"),
+    ],
+)
+def test_a_number_shown_as_a_fraction_is_read_as_shown(tmp_path, number, code, text):
+    def change(made):
+        made.active["C2"] = number
+        made.active["C2"].number_format = code
+
+    assert opened(hostile.workbook(change), "a.xlsx", tmp_path).sheets[0].cell(2, 3).text == text
+
+
+def test_a_workbook_that_holds_only_a_picture_is_a_scan(tmp_path):
+    with pytest.raises(Refused) as refused:
+        opened(hostile.parts({"xl/media/image1.png": b"x"}, sheet=SHEET.format("<sheetData/>")), "a.xlsx", tmp_path)
+    assert refused.value.rule == "scan_inside"
+    with pytest.raises(Refused) as refused:
+        path = tmp_path / "b.docx"
+        opened(docx("<w:p/>"), path.name, tmp_path)
+    assert refused.value.rule == "no_table"
+
+
+def test_pictures_comments_and_embedded_files_are_told(tmp_path):
+    made = hostile.parts({"xl/media/image1.png": b"x", "xl/comments1.xml": "<x/>", "xl/embeddings/a.xlsx": b"x"})
+    read = opened(made, "a.xlsx", tmp_path)
+    assert {one.rule for one in read.findings} == {"embedded_not_read", "pictures_not_read", "comments_not_read"}
 
 
 def opened(made: bytes, name: str, folder) -> Book:
