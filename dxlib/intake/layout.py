@@ -253,7 +253,8 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
     columns = table.columns
     key = next((name for name in KEYS if name in columns), None)
     numbered = sum(1 for _, row in body if _ARABIC.match(_text(row, columns, "number")))
-    full = 2 * sum(1 for _, row in body if len(row) > 1) >= len(body)
+    full = key != "indicator" and bool({"unit", "plan"} & set(columns))  # an indicator's row says more than its name
+    full = full and 2 * sum(1 for _, row in body if len(row) > 1) >= len(body)
     sections: dict[int, str] = {}
     sums = Totals(sheet.name, columns)
     for row, cells in body:

@@ -67,6 +67,8 @@ LAYOUTS = [
     ("a total under its section's heading", sheet([HEAD, ["I", "Nhóm 1"], ROWS[0], ["II", "Nhóm 2"], ["", "Tổng", "", 9, 7], ROWS[1], ["III", "Nhóm 3"]]),
      [A, B], ["total_differs"]),
     ("groups without numbers", sheet([HEAD[1:], ["Chính quyền số"], ROWS[0][1:], ["Kinh tế số"], ROWS[1][1:]]), [A, B], ["section_assumed"] * 2),
+    ("a name alone where rows hold little more", sheet([["Chỉ tiêu", "Thực hiện"], ["Số xã", 17], ["Số bản", ""]]),
+     [{"name": "Số xã", "value": "17"}, {"name": "Số bản"}], []),
     ("roman rows that hold figures", sheet([HEAD, ["I", *ROWS[0][1:]], ["II", *ROWS[1][1:]]]), [A, B], []),
     ("contents before a table", sheet([["STT", "Nội dung", "Ghi chú"], [1, "Biểu 01", ""], [], HEAD, *ROWS]), [A, B], ["table_without_results"]),
     ("a total before its rows", sheet([HEAD, ["", "TỔNG SỐ", "", 29, 25], *ROWS]), [A, B], []),
