@@ -55,8 +55,9 @@ def check(data: Dataset, rows: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     found = [_twice(rows), _before(data, rows), _plans(data, rows)]
     for period, group in rows.groupby("period", sort=False):
         when = Period.parse(period)
-        found += [_senders(data, group, when), _moves(data, group, when), _explained(data, group, when, day)]
-        found.append(_parts(data, group, when, day))
+        after = joined(data, group.drop_duplicates(_ROW), day)
+        found += [_senders(data, group, when), _moves(data, group, when), _explained(data, after, group, when)]
+        found.append(_parts(after, group, when))
     frame = pd.concat([part for part in found if len(part)] or [pd.DataFrame(columns=_COLUMNS)], ignore_index=True)
     order = {label: n for n, label in enumerate(rows.index)}
     return frame.iloc[frame["label"].map(order).argsort(kind="stable")].reset_index(drop=True)
@@ -101,8 +102,10 @@ def _printed(value: float) -> str:
 
 def _twice(rows: pd.DataFrame) -> pd.DataFrame:
     """One indicator told twice: in one file, or in two of the same intake."""
-    texts = rows[_SAID].astype("object").where(rows[_SAID].notna(), "")
-    rows = rows.assign(all=texts.astype("str").agg("|".join, axis=1))
+    rows = rows[rows.duplicated(_ROW, keep=False)]
+    if rows.empty:
+        return pd.DataFrame(columns=_COLUMNS)
+    rows = rows.assign(all=[str(cells) for cells in rows[_SAID].itertuples(index=False, name=None)])
     again = rows.duplicated(_ROW)
     first = rows[~again].set_index(_ROW)
     key = pd.MultiIndex.from_frame(rows.loc[again, _ROW])
@@ -215,9 +218,8 @@ def joined(data: Dataset, rows: pd.DataFrame, day: pd.Timestamp) -> Dataset:
     return data.with_observations(pd.concat([old, new.astype(old.dtypes)], ignore_index=True))
 
 
-def _explained(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timestamp) -> pd.DataFrame:
+def _explained(data: Dataset, after: Dataset, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
     """A value behind its pace or falling needs cause, remedy, committed date, proposal and full-year estimate."""
-    after = joined(data, rows.drop_duplicates(_ROW), day)
     frame = progress(after, period, list(rows["area"].unique()))
     then = period.previous if period.quarter > 1 else period.same_last_year
     before = actuals(frame, data.current, then)["value"]
@@ -241,11 +243,12 @@ def _explained(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timest
     return pd.concat([part for part in parts if len(part)] or parts[:1])
 
 
-def _parts(data: Dataset, rows: pd.DataFrame, period: Period, day: pd.Timestamp) -> pd.DataFrame:
-    """Areas summed against the whole's own figure, for the indicators of the rows, where no area is missing."""
+def _parts(data: Dataset, rows: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """Areas summed against the whole's own figure, for the indicators of the rows, where no area is missing; `data` has
+    the rows."""
     units, last = data["areas"], pd.Timestamp(period.last_day)
     within = units[(units["parent"] == data.settings.area) & ~(units["valid_from"] > last) & ~(units["valid_to"] < last)]
-    now = joined(data, rows.drop_duplicates(_ROW), day).current
+    now = data.current
     now = now[(now["period"] == str(period)) & now["indicator"].isin(rows["indicator"])]
     areas = now[now["area"].isin(within["area"])]
     if areas.empty:

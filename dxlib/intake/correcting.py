@@ -83,7 +83,7 @@ def correct(
             "note": " ".join(reason.split()),
         }
         tables = {"observations": appended(place / "observations.csv", "observations", [line])}
-        _readable(place, data, tables)
+        _readable(place, data, {"observations": [line]})
         about = described(place, tables)
         files = {"observations.csv": tables["observations"], **({"datapackage.json": about} if about else {})}
         findings = tuple(one for one in reader.findings) + _content(data, line, today)

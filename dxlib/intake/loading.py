@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -178,28 +180,31 @@ def _commit(place: Path, data: Dataset, taken: dict[int, _File], made: dict[int,
         name = f"{INBOX}/{file.draft.sha256}{file.path.suffix.lower()}"
         if not (place / name).exists():
             files[name] = journal.Copy(file.path, file.draft.sha256)
-    _readable(place, data, tables)
+    _readable(place, data, rows)
     journal.replace(place, files)
 
 
-def _readable(place: Path, data: Dataset, tables: dict[str, bytes]) -> None:
-    """See that the package can be read with the new tables, before they get their names; DataError otherwise."""
-    import os
-    import shutil
+def _readable(place: Path, data: Dataset, rows: dict[str, list[dict]]) -> None:
+    """See that the new rows can be read, beside the ids that they name, before any table gets its new form; DataError
+    otherwise. What stands already was read when the intake began."""
     import tempfile
 
-    from dxlib import reading
+    from dxlib import reading, schema
 
     with tempfile.TemporaryDirectory(dir=place / journal.FOLDER, prefix="new-") as beside:
         for path in place.glob("*.csv"):
-            if path.stem in tables:
-                continue
-            try:
-                os.link(path, Path(beside) / path.name)
-            except OSError:
-                shutil.copyfile(path, Path(beside) / path.name)
-        for table, content in tables.items():
-            (Path(beside) / f"{table}.csv").write_bytes(content)
+            copy, table = Path(beside) / path.name, path.stem
+            if table in rows:
+                copy.write_bytes(appended(copy, table, rows[table]))
+            elif table in schema.IDS:
+                copy.write_bytes(path.read_bytes())
+            elif table in schema.REQUIRED:
+                with path.open(encoding="utf-8-sig", newline="") as lines:
+                    first = list(itertools.islice(csv.reader(lines), 2))
+                with copy.open("w", encoding="utf-8", newline="") as lines:
+                    csv.writer(lines).writerows(first)
+        for table in rows.keys() - {path.stem for path in place.glob("*.csv")}:
+            (Path(beside) / f"{table}.csv").write_bytes(appended(Path(beside) / f"{table}.csv", table, rows[table]))
         reading.read(Path(beside), data.settings)
 
 
