@@ -20,7 +20,7 @@ from pathlib import Path
 
 from dxlib.intake.sheets import Book, Refused
 
-SECONDS = 20.0  # for one file
+SECONDS = 60.0  # for one file, on a machine that is busy
 _BOOK = "dxlib.intake.child:book"
 _PLAIN = {
     ("decimal", "Decimal"),

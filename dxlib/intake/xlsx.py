@@ -24,8 +24,6 @@ from dxlib.intake.container import (
 from dxlib.intake.sheets import Cell, Refused, Sheet, column_name
 from dxlib.intake.texts import clean, old_font
 
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _HIDDEN = ("hidden", "veryHidden")
@@ -216,15 +214,14 @@ def _elements(data: bytes):
             for element in root.iterfind(f"{space}{group}/{space}{tag}"):
                 yield tag, space, element
         return
-    space = body = None
-    for event, element in ElementTree.iterparse(io.BytesIO(data), events=("start", "end")):
-        if event == "start":
-            space = _space(element) if space is None else space
-            body = element if element.tag == f"{space}sheetData" else body
-        elif (tag := element.tag[len(space) :]) in ("row", "col", "mergeCell"):
+    first = ElementTree.XMLPullParser(("start",))
+    first.feed(data[:65_536])
+    space = next((_space(element) for _, element in first.read_events()), "")
+    wanted = {f"{space}{tag}": tag for tag in ("row", "col", "mergeCell")}
+    for _, element in ElementTree.iterparse(io.BytesIO(data)):
+        if tag := wanted.get(element.tag):
             yield tag, space, element
-            if tag == "row" and body is not None:
-                body.clear()
+            element.clear()
 
 
 def _refuse_huge(file: str, name: str, data: bytes, left: int) -> None:
