@@ -29,6 +29,7 @@ test-all: .venv/ready-test
 bench: .venv/ready-test
 	@$(BIN)/python -m benchmarks.scoring
 	@$(BIN)/python -m benchmarks.panel
+	@$(BIN)/python -m benchmarks.intake
 
 lab: .venv/ready
 	@$(BIN)/jupyter lab notebooks

@@ -13,6 +13,9 @@ from dxlib.intake.context import Context, unpacked
 from dxlib.intake.sheets import Book, Cell, Finding, Record
 
 
+_OF_ROWS = ("ragged_row", "row_without_name")  # told of rows that did not become records
+
+
 @dataclass(frozen=True)
 class Row:
     """One record of a table (indicators, tasks, decisions): `values` by column of the package's tables, and `plan` as the
@@ -119,7 +122,9 @@ def of_book(book: Book, known: Context) -> Draft:
 def _finished(book: Book, reader, findings: list[Finding], form: bool, period: str, sender: str, about: dict) -> Draft:
     every = (*findings, *reader.findings)
     rows = {(row.sheet, row.row) for row in reader.rows} | reader.seen
-    bad = frozenset(place_of(one) for one in every if one.level == "error" and place_of(one) in rows)
+    bad = frozenset(
+        place_of(one) for one in every if one.level == "error" and (place_of(one) in rows or one.rule in _OF_ROWS)
+    )
     return Draft(book.file, book.sha256, book.kind, form, period, sender, about, tuple(reader.rows), every, bad)
 
 
