@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from dxlib.intake.cells import cover, styled_text
@@ -16,6 +17,7 @@ _SPACES = (
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tcPr", "trPr", "tblPr")
 _DEEPEST = 200
+_ABOVE, _LONGEST = 30, 300  # paragraphs above a table, and characters of each, that are kept
 
 
 def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
@@ -26,22 +28,40 @@ def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
         raise Refused("damaged", file=found.file)
     fonts = _fonts(found, space)
     sheets, left = [], MAX_CELLS
-    for number, table in enumerate(_tables(root, space), 1):
-        sheets.append(_sheet(found, table, f"Bảng {number}", space, fonts, left))
-        left -= len(sheets[-1].cells)
+    above: list[str] = []
+    for part in _parts(root, space):
+        if part.tag == f"{space}p":
+            above += _paragraph(found, part, space, fonts)
+            continue
+        sheet = _sheet(found, part, f"Bảng {len(sheets) + 1}", space, fonts, left)
+        sheets.append(replace(sheet, above=tuple(above[-_ABOVE:])))
+        left, above = left - len(sheet.cells), []
     if not sheets:
         pictures = any(name.startswith("word/media/") for name in found.names())
         raise Refused("scan_inside" if pictures else "no_table", file=found.file)
     return sheets, {}
 
 
-def _tables(element: ElementTree.Element, space: str, depth: int = 0):
-    """Tables that stand in no other table."""
+def _parts(element: ElementTree.Element, space: str, depth: int = 0):
+    """Paragraphs, and tables that stand in no other table, in their order."""
     for child in element:
         if child.tag == f"{space}tbl":
             yield child
-        elif child.tag not in (_FALLBACK, f"{space}del", f"{space}moveFrom") and depth < _DEEPEST:
-            yield from _tables(child, space, depth + 1)
+            continue
+        if child.tag == f"{space}p":
+            yield child
+        if child.tag not in (_FALLBACK, f"{space}del", f"{space}moveFrom") and depth < _DEEPEST:
+            yield from _parts(child, space, depth + 1)
+
+
+def _paragraph(found: Container, part: ElementTree.Element, space: str, fonts: dict) -> list[str]:
+    """The text of a paragraph outside tables, converted as a cell's is; none where it says nothing."""
+    font = fonts.get("", "")
+    try:
+        cell = styled_text(found.file, "", 1, 1, _text([part], space, fonts), old_font(font), font)
+    except Refused:  # a VNI font outside the tables does no harm
+        return []
+    return [" ".join(cell.text.split())[:_LONGEST]] if cell is not None and cell.text.strip() else []
 
 
 def _fonts(found: Container, space: str) -> dict[str, str]:
@@ -153,5 +173,6 @@ def _text(entry, space: str, fonts: dict) -> list[tuple[str, str]]:
         for child in element:
             walk(child, font, depth + 1)
 
-    walk(entry, fonts.get("", ""), 0)
+    for child in entry:
+        walk(child, fonts.get("", ""), 0)
     return [(text, font or "") for text, font in runs]

@@ -15,13 +15,13 @@ _WHOLE = re.compile(r"cả\s+năm\s+((?:19|20)\d{2})", re.I)
 
 
 def texts(book: Book) -> list[str]:
-    """Texts at the top of each sheet, first to last."""
-    return [
-        cell.text
-        for sheet in book.sheets
-        for (row, _), cell in sorted(sheet.cells.items())
-        if row <= _ROWS and cell.kind == "text"
-    ]
+    """Texts at the top of each sheet, first to last; of a document also the paragraphs above its table."""
+    found: list[str] = []
+    for sheet in book.sheets:
+        found += sheet.above
+        places = sorted(place for place in sheet.cells if place[0] <= _ROWS)
+        found += [sheet.cells[place].text for place in places if sheet.cells[place].kind == "text"]
+    return found
 
 
 def periods_in(book: Book) -> list[str]:

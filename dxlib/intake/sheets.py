@@ -59,6 +59,7 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last column
+    above: tuple[str, ...] = ()  # paragraphs between this table of a document and the one before
 
     @property
     def height(self) -> int:

@@ -290,6 +290,15 @@ def test_the_tables_of_a_document_are_sheets(tmp_path):
     assert [[cell.text for cell in row] for row in read.sheets[0].rows()] == [["TT", "Chỉ tiêu"], ["1", "Số xã"]]
 
 
+def test_the_paragraphs_above_a_table_come_with_it(tmp_path):
+    def p(text):
+        return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    table = f"<w:tbl>{tr(tc('a'))}</w:tbl>"
+    read = opened(docx(p("BÁO CÁO") + p("Quý I/2024") + p("") + table + p("tiếp") + table), "a.docx", tmp_path)
+    assert [sheet.above for sheet in read.sheets] == [("BÁO CÁO", "Quý I/2024"), ("tiếp",)]
+
+
 def test_merged_cells_of_a_document_are_merges(tmp_path):
     start, on, wide = '<w:vMerge w:val="restart"/>', "<w:vMerge/>", '<w:gridSpan w:val="2"/>'
     body = f"<w:tbl>{tr(tc('a', start), tc('b', wide))}{tr(tc('', on), tc('c'), tc('d'))}</w:tbl>"
