@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dxlib.intake.context import Context, unpacked
 from dxlib.intake.sheets import Book, Cell, Finding, Record
+from dxlib.period import Period, UnknownPeriod
 
 
 _OF_ROWS = ("ragged_row", "row_without_name")  # told of rows that did not become records
@@ -86,15 +87,23 @@ def of_form(book: Book, known: Context) -> Draft:
     filled = read_back(book)
     own = {sheet.name for sheet in book.sheets if own_sheet(sheet)}
     noticed = [one for one in book.findings if not (one.sheet in own or one.rule == "hidden_rows" and one.found == "1")]
-    reader = Reader(known, filled.period, filled.sender, form=True)
+    try:
+        period = str(Period.parse(filled.period))
+    except UnknownPeriod:
+        period = ""
+    reader = Reader(known, period, filled.sender, form=True)
+    if not period and filled.tables:
+        reader.tell("period_unknown", "error", found=filled.period or "-")
+    if known.sender and filled.sender != known.sender:
+        reader.tell("sender_differs", "error", found=filled.sender, known=known.sender)
     if filled.package != known.package:
         reader.tell("form_package", "error", found=filled.package, known=known.package)
-    if known.period and filled.period != known.period:
-        reader.tell("period_differs", "error", found=filled.period, known=known.period)
+    if known.period and period and period != known.period:
+        reader.tell("period_differs", "error", found=period, known=known.period)
     for table, records in filled.tables.items():
         reader.read(table, records)
     about = reader.about(filled.about, filled.about_sheet)
-    return _finished(book, reader, [*noticed, *filled.findings], True, filled.period, filled.sender, about)
+    return _finished(book, reader, [*noticed, *filled.findings], True, period, filled.sender, about)
 
 
 def of_book(book: Book, known: Context) -> Draft:

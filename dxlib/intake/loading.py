@@ -115,8 +115,7 @@ def take_in(
                 continue
             files[n] = _File(path, _sent_by(draft, data), bad=set(draft.bad), unusable=draft.unusable)
             files[n].findings += draft.findings
-            if not files[n].draft.sender and draft.kind != "json" and draft.period:
-                files[n].tell([Finding("sender_unknown", "error")])
+            files[n].tell(_headed(files[n].draft, data, today))
         usable = {n: file for n, file in files.items() if file.fit(accept_good_rows)}
         for group in (usable, {n: file for n, file in files.items() if n not in usable}):
             told = checked(data, {n: file.draft for n, file in group.items()}, {n: file.bad for n, file in group.items()}, today)
@@ -156,6 +155,16 @@ def _sent_by(draft: Draft, data: Dataset) -> Draft:
     if draft.sender or not draft.rows or not draft.period:
         return draft
     return replace(draft, sender=owner_of_all(data, draft))
+
+
+def _headed(draft: Draft, data: Dataset, today: dt.date) -> list[Finding]:
+    """What is wrong with the sender or the period of a file as a whole."""
+    found, senders = [], {*data["owners"]["owner"], *data["areas"]["area"]}
+    if draft.period and (draft.sender not in senders) and (draft.sender or draft.kind != "json"):
+        found.append(Finding("sender_unknown", "error", found=draft.sender or "-"))
+    if draft.period and Period.parse(draft.period).previous.last_day >= today:
+        found.append(Finding("period_future", "error", found=draft.period))
+    return found
 
 
 def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -397,3 +397,39 @@ def test_a_package_without_the_later_columns_and_tables_gets_them_described(pack
     assert b"\r\n" in (package / "submissions.csv").read_bytes()
     described = {one["name"] for one in json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
     assert "explanations" in described
+
+
+# --- forms that were tampered with, and what cannot be ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("mark", "value", "rule"),
+    [("dx_period", "2024-Q9", "period_unknown"), ("dx_period", "2090-Q1", "period_future"), ("dx_sender", "nobody", "sender_unknown"),
+     ("dx_sender", "so-yt", "not_owner"), ("dx_sender", "99001", "other_area"), ("dx_package", "x", "form_package")],
+)  # fmt: skip
+def test_a_form_whose_marks_were_changed_is_found_out(package, forms, tmp_path, mark, value, rule):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(BytesIO(fill(forms("so-tttt"), whole())))
+    book.defined_names[mark].attr_text = f'"{value}"'
+    book.save(tmp_path / "a.xlsx")
+    (done,) = take_in([tmp_path / "a.xlsx"], package, dry=True)
+    assert rule in {one.rule for one in done.findings}
+    assert done.state == ("taken" if rule == "not_owner" else "returned")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_ctrl_c_on_the_command_ends_in_one_sentence_and_the_package_is_whole(package, sent):
+    before = print_of(package)
+    paths = [str(sent(f"{n}.xlsx", dao_tao={"value": 1200 + n})) for n in range(12)]
+    command = [sys.executable, "-m", "dxlib.cli", "intake", *paths, "--data", str(package), "--out", str(package.parent / "out")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(2.5)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert "Traceback" not in told
+    dx.load(package)
+    if process.returncode == 130:
+        assert print_of(package) == before or len(new_rows(package, "submissions")) >= 1
