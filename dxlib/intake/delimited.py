@@ -34,7 +34,7 @@ def read(found: Container) -> tuple[list[Sheet], list[Finding]]:
                 cells[number, column] = cell
     if not cells:
         raise Refused("empty_file", file=found.file)
-    return [Sheet("", cells)], findings
+    return [Sheet("", cells, delimiter=delimiter, lengths=tuple(map(len, rows)))], findings
 
 
 def decode(file: str, data: bytes) -> tuple[str, str]:

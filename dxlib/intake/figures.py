@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from dxlib.intake import numerals
 from dxlib.intake.matching import fold
-from dxlib.intake.quantities import COUNTS, LONGEST, Expects, Figure, Unreadable, agree, quantity, refuse_small
+from dxlib.intake.quantities import COUNTS, LONGEST, Expects, Figure, Unreadable, agree, quantity, tell_fraction
 from dxlib.intake.sheets import Cell, Finding
 from dxlib.intake.texts import clean
 from dxlib.intake.vocabulary import (
@@ -70,8 +70,8 @@ def _of_kind(cell: Cell, expects: Expects) -> Figure:
             raise Unreadable("percent_for_count")
         return _checked(Figure(cell.value, percent=True), expects)
     if cell.kind == "number":
-        refuse_small(cell.value, expects)
-        return _checked(Figure(cell.value), expects)
+        told = tell_fraction(cell.value, expects)
+        return _checked(Figure(cell.value, findings=tuple(told)), expects)
     return _text(cell.text, expects)
 
 

@@ -8,28 +8,13 @@ from dataclasses import dataclass, field
 
 from dxlib.intake.headings import ANSWERS, FIGURES, KEYS, Heading, Headings, other_period
 from dxlib.intake.matching import fold
+from dxlib.intake.rowkinds import ARABIC, is_foot, level_of, section_level
 from dxlib.intake.sheets import Book, Cell, Finding, Record, Sheet, column_name
 from dxlib.intake.totals import Totals, is_total
 
-_ROMAN = re.compile(r"[IVX]{1,5}[.)]?\Z")
-_LETTER = re.compile(r"[A-ZĐ][.)]?\Z")
-_ARABIC = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,3})*[.)]?\Z")
-_TITLED = re.compile(r"(?P<mark>[IVX]{1,5}|[A-HĐ])[.)]\s+\S")
 _INDEX = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-zĐđ])\)?(?:\s*=.*)?\Z")
-_FOOT = re.compile(
-    "|".join(
-        (
-            r"\(?\*+\)?|\(?[0-9]\)\s|kt\.|tm\.|tl\.|tuq\.",
-            *(
-                fold(word)
-                for word in ("ghi chú", "chú thích", "nguồn", "người lập", "người ký", "nơi nhận", "lập biểu")
-            ),
-            *(fold(word) for word in ("thủ trưởng", "giám đốc", "chủ tịch", "kế toán")),
-            rf"{fold('phó')} |\({fold('ký')}",
-            rf".*{fold('ngày')}[\s.…]*[0-9]*[\s.…]*{fold('tháng')}[\s.…]*[0-9]*",
-        )
-    )
-)
+_WORDS = ("unit", "note", "cause", "remedy", "proposal", "owner", "co_owner", "status")  # columns that hold no numbers
+_DIGITS = re.compile(r"[0-9][0-9.,%]*\Z")
 _LABEL = 300  # characters by which a row is known
 _SEARCHED = 80  # rows in which the first header is looked for
 
@@ -45,6 +30,12 @@ class _Table:
     sheet: Sheet
     top: int
     records: list[Record] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """The last column that has a heading, or that the header was written with."""
+        named = max((column for column, heading in self.headings.items() if heading.text), default=0)
+        return max([named, *self.sheet.lengths[self.top - 1 : self.first - 1]])
 
     @property
     def answers(self) -> bool:
@@ -172,7 +163,7 @@ def _table(reader: _Reader, sheet: Sheet, grid: dict, top: int) -> _Table:
             ends = max(ends, min(last, top + 3), top + 1 if right > left and last == top else top)
     while ends > top and ends not in grid:
         ends -= 1
-    if ends == top and _is_second_level(reader, grid, top):
+    if ends == top and _is_secondlevel_of(reader, grid, top):
         ends = top + 1
     headings = {}
     across = {(row, column): cell for (row, column), cell in sheet.cells.items() if top <= row <= ends}
@@ -199,7 +190,7 @@ def _table(reader: _Reader, sheet: Sheet, grid: dict, top: int) -> _Table:
     return table
 
 
-def _is_second_level(reader: _Reader, grid: dict, top: int) -> bool:
+def _is_secondlevel_of(reader: _Reader, grid: dict, top: int) -> bool:
     """Whether the row under a header without merges (a CSV) names parts of its columns."""
     row, head = grid.get(top + 1), grid[top]
     if not row or any(cell.kind != "text" or re.match(r"[0-9.,%]+\Z", cell.text) for cell in row.values()):
@@ -252,13 +243,19 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
         return
     columns = table.columns
     key = next((name for name in KEYS if name in columns), None)
-    numbered = sum(1 for _, row in body if _ARABIC.match(_text(row, columns, "number")))
+    numbered = sum(1 for _, row in body if ARABIC.match(_text(row, columns, "number")))
     full = key != "indicator" and bool({"unit", "plan"} & set(columns))  # an indicator's row says more than its name
     full = full and 2 * sum(1 for _, row in body if len(row) > 1) >= len(body)
     sections: dict[int, str] = {}
     sums = Totals(sheet.name, columns)
     for row, cells in body:
         number, name = _text(cells, columns, "number"), _text(cells, columns, key)
+        if sheet.delimiter and (rule := _shifted(table, cells, _length(sheet, row, cells))):
+            line = sheet.delimiter.join(cells[column].text for column in sorted(cells))[:120]
+            counts = {"count": str(_length(sheet, row, cells)), "expected": str(table.width)}
+            fields = counts if rule == "ragged_row" else {}
+            reader.tell(rule, "error", sheet, f"A{row}", line, name, **fields)
+            continue
         filled = [field for field, column in columns.items() if column in cells]
         figures = [field for field in filled if field in FIGURES]
         texts = [" ".join(cell.text.split()) for cell in cells.values()]
@@ -267,14 +264,14 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
         if is_total(number) or is_total(name) or (figures and is_total(texts[0])):
             sums.total(cells, label)
             continue
-        level = None if figures else _section(number, name, label, plain, bool(numbered), full, filled)
+        level = None if figures else section_level(number, name, label, plain, bool(numbered), full, filled)
         if level is not None:
             sections = {at: text for at, text in sections.items() if at < level} | {level: name or label}
             sums.section()
             if level == 2 and not numbered and len(cells) == 1:
                 reader.tell("section_assumed", "note", sheet, f"A{row}", label)
             continue
-        if _FOOT.match(fold(label)) and not (number and name and figures):
+        if is_foot(label) and not (number and name and figures):
             if figures and not plain:
                 reader.tell("row_unread", "warning", sheet, f"A{row}", " | ".join(texts)[:120])
             continue
@@ -285,7 +282,7 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
             elif not (number and len(cells) == 1):
                 reader.tell("row_unread", "note", sheet, f"A{row}", " | ".join(texts)[:120])
             continue
-        if (level := _level(number)) is not None and level < 2:
+        if (level := level_of(number)) is not None and level < 2:
             sections = {at: text for at, text in sections.items() if at < level}
         found = {
             field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"
@@ -301,30 +298,19 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
     reader.findings += sums.end()
 
 
+def _length(sheet: Sheet, row: int, cells: dict[int, Cell]) -> int:
+    """How many cells a row of delimited text was written with."""
+    return sheet.lengths[row - 1] if row <= len(sheet.lengths) else max(cells)
+
+
+def _shifted(table: _Table, cells: dict[int, Cell], length: int) -> str:
+    """Whether a row of delimited text may have been cut at a comma that belongs to a number; the rule that says so."""
+    if length > table.width:
+        return "ragged_row"
+    texts = (cells[table.columns[name]].text for name in _WORDS if table.columns.get(name) in cells)
+    return "shifted_row" if table.sheet.delimiter == "," and any(_DIGITS.match(text.strip()) for text in texts) else ""
+
+
 def _text(row: dict[int, Cell], columns: dict[str, int], name: str | None) -> str:
     cell = row.get(columns.get(name, 0))
     return " ".join(cell.text.split()) if cell is not None else ""
-
-
-def _level(number: str) -> int | None:
-    """0 for a letter, 1 for a roman numeral, 2 for an arabic one."""
-    if _ROMAN.match(number):
-        return 1
-    return 0 if _LETTER.match(number) else 2 if _ARABIC.match(number) else None
-
-
-def _section(
-    number: str, name: str, label: str, plain: bool, numbered: bool, full: bool, filled: list[str]
-) -> int | None:
-    """The level of the section that a row without figures opens; None when it opens none.
-
-    `plain`: the row says one thing only; `numbered`: rows of this table have numbers; `full`: half the rows or more say more.
-    """
-    if set(filled) & (set(ANSWERS) | {"unit"}) and not plain:
-        return None
-    level = _level(number)
-    if level is not None:
-        return level if level < 2 else None
-    if titled := _TITLED.match(label):
-        return 1 if _ROMAN.match(titled["mark"]) else 0
-    return 2 if plain and (numbered or full) and not _FOOT.match(fold(label)) else None

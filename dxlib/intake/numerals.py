@@ -73,7 +73,7 @@ def readings(token: str) -> list[Reading]:
 
 def settled(found: list[Reading], kind: str) -> list[Reading]:
     """The readings that a column of a kind leaves: whole numbers and cases are written without decimals, a percentage
-    has no comma between groups.
+    of two digits and more has no comma between groups.
 
     >>> [str(reading.value) for reading in settled(readings("1.234"), "whole")]
     ['1234']
@@ -84,9 +84,10 @@ def settled(found: list[Reading], kind: str) -> list[Reading]:
         return found
     if kind in ("whole", "cases"):
         return [reading for reading in found if reading.decimals == 0] or found
-    if kind == "percent":
+    if kind == "percent":  # 97,125% is no ninety thousand; 1,234% and 10,000% may be thousands
         points = [reading for reading in found if reading.style == "vi" and reading.decimals]
-        return points or found
+        sure = [reading for reading in points if abs(reading.value) >= 10 and reading.value % 1]
+        return sure or found
     return found
 
 

@@ -108,7 +108,7 @@ def _single(one: re.Match, expects: Expects, known: Figure, told: list[Finding])
         raise Unreadable("percent_for_count")
     value = _value(one["number"], expects, told, percent)
     if not percent:
-        refuse_small(value, expects)
+        told += tell_fraction(value, expects)
     if not words:
         return replace(known, value=value, percent=percent)
     key = fold(words)
@@ -227,10 +227,13 @@ def _tell_unusual(found: list[numerals.Reading], told: list[Finding]) -> None:
         told.append(Finding("unusual", "warning"))
 
 
-def refuse_small(value: Decimal, expects: Expects) -> None:
-    """0,975 under "%", without the sign: that much percent, or a fraction."""
-    if expects.kind == "percent" and not expects.form and value != 0 and -1 <= value <= 1:
+def tell_fraction(value: Decimal, expects: Expects) -> list[Finding]:
+    """0,975 under "%", without the sign: that much percent, or a fraction; 1,01 may be 101% and is told."""
+    if expects.kind != "percent" or expects.form or value == 0 or abs(value) >= 2:
+        return []
+    if abs(value) <= 1:
         raise two_readings(f"{_vi(value)}%", f"{_vi(value * 100)}%")
+    return [Finding("maybe_fraction", "warning", fields=(("number", _vi(value)), ("other", _vi(value * 100))))]
 
 
 def two_readings(*readings: str) -> Unreadable:

@@ -59,6 +59,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merges: tuple[tuple[int, int, int, int], ...] = ()  # first row, first column, last row, last column
+    delimiter: str = ""  # of delimited text
+    lengths: tuple[int, ...] = ()  # of delimited text: how many cells each row was written with, empty ones too
     above: tuple[str, ...] = ()  # paragraphs between this table of a document and the one before
 
     @property

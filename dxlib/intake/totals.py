@@ -15,13 +15,23 @@ SUMMED = ("value", "numerator", "denominator", "plan")
 _LABEL = 300  # characters of a name that can be a total's
 _TOTAL = re.compile(
     rf"(?:{fold('tổng')}(?: {fold('cộng')}| {fold('số')})?|{fold('cộng')}(?: chung)?|{fold('toàn tỉnh')}|total)"
-    rf"(?: {fold('toàn tỉnh')}| chung| {fold('mục')} \w+| {fold('phần')} \w+| \(?[ivx]+(?:\+[ivx]+)*\)?)?\Z"
+    rf"(?: {fold('toàn tỉnh')}| chung| {fold('mục')} \w+| {fold('phần')} \w+|(?: [ivx]+)+)?\Z"
 )
+_PUNCTUATION = re.compile(r"[^\w\s\u0300-\u036f]+")
+
+
+def words_of(text: str) -> str:
+    """The folded words of a text, its punctuation left out: a tone mark then stays with its word."""
+    return fold(_PUNCTUATION.sub(" ", text))
 
 
 def is_total(text: str) -> bool:
-    """Whether a name is a total's: Tổng, Tổng cộng, Cộng I, Toàn tỉnh; no name that only begins so."""
-    return 0 < len(text) <= _LABEL and bool(_TOTAL.match(fold(text.strip(" .:;*"))))
+    """Whether a name is a total's: Tổng, Tổng cộng, Cộng (I+II), Toàn tỉnh; no name that only begins so.
+
+    >>> is_total("TỔNG CỘNG (I+II):"), is_total("Tổng số hồ sơ")
+    (True, False)
+    """
+    return 0 < len(text) <= _LABEL and bool(_TOTAL.match(words_of(text)))
 
 
 @dataclass

@@ -77,6 +77,8 @@ TAKEN = [
     ("９７，５％", PERCENT, {"value": "97.5"}, ["unusual"]),
     ("１２３", WHOLE, {"value": "123"}, ["unusual"]),
     ("+2,5", DECIMAL, {"value": "2.5"}, ["unusual"]),
+    ("1,5", PERCENT, {"value": "1.5"}, ["maybe_fraction"]),
+    ("1,5%", PERCENT, {"value": "1.5"}, []),
     ("37, 6%", PERCENT, {"value": "37.6"}, ["stray_space"]),
     ("37 ,6%", PERCENT, {"value": "37.6"}, ["stray_space"]),
     ("97,5%*", PERCENT, {"value": "97.5"}, ["footnote_mark"]),
@@ -155,6 +157,8 @@ REFUSED = [
     ("1,234", ANY, "two_readings", ["1,234", "1.234"]),
     ("1.234", DECIMAL, "two_readings", ["1.234", "1,234"]),
     ("1.234%", PERCENT, "two_readings", ["1.234", "1,234"]),
+    ("1,234%", PERCENT, "two_readings", ["1,234", "1.234"]),
+    ("10,000%", PERCENT, "two_readings", ["10", "10.000"]),
     ("97.125", PERCENT, "two_readings", ["97.125", "97,125"]),
     ("gần 41.770", ANY, "two_readings", ["41.770", "41,77"]),
     ("0,975", PERCENT, "two_readings", ["0,975%", "97,5%"]),
@@ -225,6 +229,9 @@ CELLS = [
     (Cell(7, 2, "number", "1.234", Decimal("1.234")), DECIMAL, {"value": "1.234"}, None),
     (Cell(7, 2, "number", "0.5", Decimal("0.5")), Expects("percent", form=True), {"value": "0.5"}, None),
     (Cell(7, 2, "number", "0.975", Decimal("0.975")), PERCENT, {}, "two_readings"),
+    (Cell(7, 2, "number", "1.01", Decimal("1.01")), PERCENT, {"value": "1.01"}, "maybe_fraction"),
+    (Cell(7, 2, "number", "2", Decimal(2)), PERCENT, {"value": "2"}, None),
+    (Cell(7, 2, "number", "-1", Decimal(-1)), PERCENT, {}, "two_readings"),
     (Cell(7, 2, "number", "1.5", Decimal("1.5")), WHOLE, {}, "not_whole"),
     (Cell(7, 2, "percent", "97,5%", Decimal("97.5")), WHOLE, {}, "percent_for_count"),
     (Cell(7, 2, "date", "2024-05-09", dt.date(2024, 5, 9)), WHOLE, {}, "date_for_number"),
@@ -331,8 +338,8 @@ def test_a_whole_number_in_a_column_of_counts_always_comes_back(style, number):
 def test_a_percentage_as_officials_print_it_always_comes_back(sign, number):
     text = grouped(number, ".", ",")
     figure = read_figure(text + sign, PERCENT)
-    if "," not in text and text.count(".") == 1:
-        assert [finding.rule for finding in figure.findings] == ["two_readings"]  # 1.234%
+    if [finding.rule for finding in figure.findings] == ["two_readings"]:  # 1.234% · 1,234% · 10,000%
+        assert len(text.lstrip("-").replace(",", ".").split(".")[-1]) == 3
     else:
         assert figure.value == number
 

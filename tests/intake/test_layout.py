@@ -181,6 +181,17 @@ def test_a_column_of_another_period_is_not_taken_where_the_period_is_known():
     assert {one.rule for one in read(made)[1]} >= {"column_twice"}
 
 
+@pytest.mark.parametrize("line, rule", {"A,%,97,5,98": "shifted_row", "A,%,97,5,98,5": "ragged_row"}.items())
+def test_a_row_cut_at_a_comma_inside_a_number_is_told_and_gives_no_record(line, rule):
+    """The last cell left out, a row with a decimal comma has as many cells as the table."""
+    head = "Chỉ tiêu,ĐVT,Kế hoạch,Thực hiện,Ghi chú"
+    cells = [row.split(",") for row in (head, line, "B,%,50,40,x")]
+    found, findings = read(sheet(cells, name="", delimiter=","), kind="csv")
+    assert shown(found) == [{"name": "B", "unit": "%", "plan": "50", "value": "40", "note": "x"}]
+    assert [(one.rule, one.level, one.ref) for one in findings] == [(rule, "error", "A2")]
+    assert findings[0].sentence("vi").startswith("Ô A2 (A): ")
+
+
 @pytest.mark.parametrize(
     "text, field",
     {
