@@ -14,7 +14,7 @@ from dxlib.intake.sheets import Book, Cell, Finding, Record
 from dxlib.period import Period, UnknownPeriod
 
 
-_OF_ROWS = ("ragged_row", "row_without_name")  # told of rows that did not become records
+_OF_ROWS = ("ragged_row", "shifted_row", "row_without_name")  # told of rows that did not become records
 
 
 @dataclass(frozen=True)
