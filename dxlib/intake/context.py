@@ -46,6 +46,11 @@ class Context:
         return {name: Names(spellings) for name, spellings in self.spellings.items()}
 
     @cached_property
+    def area_codes(self) -> frozenset[str]:
+        """Codes of areas of any day."""
+        return frozenset(area[0] for area in self.areas)
+
+    @cached_property
     def _areas(self) -> dict[str, Names]:
         return {}
 

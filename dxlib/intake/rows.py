@@ -103,7 +103,7 @@ class Reader:
     def _area(self, record: Record) -> str:
         cell = record.cells.get("area")
         if cell is None or cell.blank:
-            return self.sender if self.sender in {area[0] for area in self.known.areas} else self.known.area
+            return self.sender if self.sender in self.known.area_codes else self.known.area
         match = self.known.area_names(self.period).match(cell.text)
         if match.id:
             return match.id

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from dxlib.messages import DxError, error_language, label
 
 KINDS = ("empty", "text", "number", "percent", "date", "boolean", "error", "formula", "merged")
 
 
+@lru_cache(1024)
 def column_name(column: int) -> str:
     """The letters of a column.
 
