@@ -3,6 +3,7 @@
 import csv
 import io
 from decimal import Decimal
+from xml.sax.saxutils import escape
 
 import openpyxl
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from dxlib.intake.child import book
 from dxlib.intake.figures import Expects, read_figure
 from dxlib.intake.headings import USUAL
 from dxlib.intake.layout import records
-from tests.intake.hostile import docx
+from tests.intake.hostile import docx, ods
 from tests.intake.test_figures import STYLES, grouped
 
 MEASURES = {"percent": "%", "whole": "xã", "decimal": "tỷ đồng"}
@@ -111,8 +112,24 @@ def as_docx(title, head, section, rows, foot) -> bytes:
     )
 
 
+def as_ods(title, head, section, rows, foot) -> bytes:
+    def cell(value, style=""):
+        if isinstance(value, float):
+            kind = "percentage" if style == "percent" else "float"
+            return f'<table:table-cell office:value-type="{kind}" office:value="{value!r}"/>'
+        text = escape(value)
+        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    lines = [(line, "") for line in [*title, head, *section]] + rows + [(line, "") for line in foot]
+    made = "".join(
+        f"<table:table-row>{''.join(cell(value, style) for value in line)}</table:table-row>" for line, style in lines
+    )
+    return ods(f'<table:table table:name="S">{made}</table:table>')
+
+
 WRITERS = {
     "a.xlsx": as_xlsx,
+    "a.ods": as_ods,
     "a.csv": as_csv,
     "b.csv": lambda *parts: as_csv(*parts, delimiter=","),
     "c.csv": lambda *parts: as_csv(*parts, delimiter="\t").decode().encode("utf-16"),
