@@ -24,7 +24,7 @@ from dxlib.intake.container import (
 from dxlib.intake.sheets import Cell, Refused, Sheet, column_name
 from dxlib.intake.texts import clean, old_font
 
-_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})\Z")
+_REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _HIDDEN = ("hidden", "veryHidden")
 _WHOLE_TREE = 4_000_000  # bytes

@@ -397,3 +397,58 @@ def test_any_workbook_that_openpyxl_writes_is_read_as_openpyxl_reads_it(
                     assert (here.kind, here.value) == ("number", decimal_of(value))
             else:
                 assert (here.kind, here.text) == ("text", clean(value))
+
+
+# --- any XML ------------------------------------------------------------------------------------------------------
+
+REFS = st.sampled_from([None, "A1", "B2", "C3", "XFD1", "@", "A0", "", "A99999999", "a1", "$B$2", "AAAA1", "1A"])
+WHOLE = st.sampled_from([None, "0", "1", "2", "99", "-1", "x", "9" * 30, "1.5"])
+STORED = st.sampled_from(
+    ["", "1", "0", "97.5", "1e5", "1e999", "nan", "x", "-5", "0x10", "9" * 50, "#DIV/0!", "true", " 7 "]
+)
+
+
+def attributes(**named) -> str:
+    return "".join(f' {name}="{value}"' for name, value in named.items() if value is not None)
+
+
+@st.composite
+def sheets(draw) -> str:
+    """A sheet that no program would write."""
+    rows = []
+    for _ in range(draw(st.integers(0, 4))):
+        cells = ""
+        for _ in range(draw(st.integers(0, 4))):
+            kind = draw(st.sampled_from([None, "n", "s", "str", "inlineStr", "b", "e", "d", "zz"]))
+            inner = draw(
+                st.sampled_from(["", "<f/>", "<f>1+1</f>", "<is><t>a</t></is>", "<is/>", "<is><r/></is>", "<x/>"])
+            )
+            value = f"<v>{draw(STORED)}</v>" if draw(st.booleans()) else draw(st.sampled_from(["", "<v/>"]))
+            cells += f"<c{attributes(r=draw(REFS), t=kind, s=draw(WHOLE))}>{inner}{value}</c>"
+        rows.append(f"<row{attributes(r=draw(WHOLE), hidden=draw(WHOLE))}>{cells}</row>")
+    columns = f"<cols><col{attributes(min=draw(WHOLE), max=draw(WHOLE), hidden=draw(WHOLE))}/></cols>"
+    merge = f"{draw(REFS)}:{draw(REFS)}" if draw(st.booleans()) else draw(REFS)
+    merges = f"<mergeCells><mergeCell{attributes(ref=merge)}/></mergeCells>"
+    return SHEET.format(f"{columns}<sheetData>{''.join(rows)}</sheetData>{merges}")
+
+
+@settings(max_examples=200)
+@given(inner=sheets(), whole=st.booleans())
+def test_a_sheet_that_no_program_would_write_is_read_or_refused(tmp_path_factory, inner, whole):
+    from dxlib.intake import container
+    from dxlib.intake import xlsx as reader
+    from dxlib.intake.layout import records
+
+    before = reader._WHOLE_TREE
+    reader._WHOLE_TREE = before if whole else 0
+    try:
+        (sheet,), marks = reader.read(container.look("a.xlsx", xlsx(inner)))
+    except Refused as refused:
+        assert refused.sentence("vi")
+        return
+    finally:
+        reader._WHOLE_TREE = before
+    for (row, column), cell in sheet.cells.items():
+        assert (cell.row, cell.column) == (row, column) and row >= 1 and column >= 1
+    list(sheet.rows())
+    records(Book("a", "", "xlsx", (sheet,)))
