@@ -51,10 +51,10 @@ def alone(folder: Path) -> Iterator[None]:
         (folder / FOLDER).mkdir(exist_ok=True)
         lock = FileLock(folder / FOLDER / LOCK)
         lock.acquire(timeout=WAIT_SECONDS)
+    except Timeout:  # before OSError, of which it is one
+        raise DxError("package_locked", folder=str(folder), seconds=WAIT_SECONDS) from None
     except OSError as error:
         raise _unwritable(folder, error) from None
-    except Timeout:
-        raise DxError("package_locked", folder=str(folder), seconds=WAIT_SECONDS) from None
     try:
         try:
             _finish(folder)

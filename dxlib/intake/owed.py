@@ -50,13 +50,13 @@ def sender(data: Dataset, period: Period, wanted: str) -> Sender:
 
 def senders(data: Dataset, period: Period) -> list[Sender]:
     """Everyone who owes a report for the period, in the package's order; where it has no list of them, every agency
-    that answers for an indicator due."""
+    that answers for an indicator; where it names none, the package's own area."""
     due = data["expected"]
     due = due[due["period"] == str(period)]
     ids = list(due["owner"].where(due["owner"] != "", due["area"]))
     if not ids:
         owners = answerable(data["indicators"]["owner"], data["owners"], period)
-        ids = [owner for owner in dict.fromkeys(owners) if owner]
+        ids = [owner for owner in dict.fromkeys(owners) if owner] or [data.settings.area]
     return [sender(data, period, name) for name in ids]
 
 

@@ -149,3 +149,8 @@ def test_a_mistake_is_one_sentence_and_exit_code_2(arguments, sentence, package,
 def test_a_package_without_senders_says_so():
     done = run("status", "2024-Q1", "--data", "data/lao-cai", "--lang", "en")
     assert done.returncode == 1 and "expected.csv" in done.stdout
+
+
+def test_a_package_that_names_no_agency_has_a_form_of_its_own_area(lao_cai):
+    (whom,) = owed.senders(lao_cai, Q2)
+    assert whom.id == lao_cai.settings.area and len(owed.indicators(lao_cai, Q2, whom)) > 0
