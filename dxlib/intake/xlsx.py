@@ -241,9 +241,9 @@ def _last(cells: dict) -> str:
 
 
 def _place(ref: str | None, row: int, column: int) -> tuple[int, int]:
-    if not ref:
+    if not ref and row > 0:
         return row, column
-    found = _REF.match(ref)
+    found = _REF.match(ref or "")
     if not found:
         raise ValueError(ref)
     column = 0
