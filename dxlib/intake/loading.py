@@ -124,14 +124,14 @@ def _take_in(paths, place: Path, period, sender, accept_good_rows, received, not
         files: dict[int, _File] = {}
         paths = [Path(path) for path in paths]
         fresh = dict(_fresh(paths, data, outcomes))
-        context = packed(data, period, sender)
+        context, places = packed(data, period, sender), {}
         read = open_books(fresh.values(), job="dxlib.intake.drafting:draft", workers=workers, context=context)
         for done, (n, (path, draft)) in enumerate(zip(fresh, read), 1):
             notice(done + len(outcomes) - sum(m in fresh for m in outcomes))
             if isinstance(draft, Refused):
                 outcomes[n] = Outcome(path, "refused", refusal=draft)
                 continue
-            files[n] = _File(path, _sent_by(draft, data), bad=set(draft.bad), unusable=draft.unusable)
+            files[n] = _File(path, _sent_by(_sharing(draft, places), data), bad=set(draft.bad), unusable=draft.unusable)
             files[n].findings += draft.findings
             files[n].tell(_headed(files[n].draft, data, today))
         usable = {n: file for n, file in files.items() if file.fit(accept_good_rows)}
@@ -165,6 +165,12 @@ def _fresh(paths: list[Path], data: Dataset, outcomes: dict[int, Outcome]) -> It
             continue
         known.add(sha256)
         yield n, path
+
+
+def _sharing(draft: Draft, places: dict) -> Draft:
+    """The draft with the places of its rows' cells shared with other drafts: forms of one make-up have the same ones."""
+    rows = tuple(replace(row, refs=places.setdefault(tuple(row.refs.items()), row.refs)) for row in draft.rows)
+    return replace(draft, rows=rows)
 
 
 def _sent_by(draft: Draft, data: Dataset) -> Draft:
