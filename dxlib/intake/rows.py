@@ -194,7 +194,7 @@ class Reader:
         for name in ("numerator", "denominator"):
             part = record.cells.get(name)
             if part is not None and not part.blank:
-                said = self._figure(record, name, Expects("decimal", "value"))
+                said = self._figure(record, name, Expects("cases", "value"))
                 if said is None:
                     return
                 if name == "numerator":
