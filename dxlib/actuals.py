@@ -170,6 +170,11 @@ def _due(rows: pd.DataFrame, seen: _Seen) -> np.ndarray:
     return due
 
 
+def is_due(rows: pd.DataFrame, period: Period) -> np.ndarray:
+    """Whether each row (`frequency`, `valid_from`) is assessed at a period."""
+    return (_due(rows, period) & _bit(period.quarter)) > 0
+
+
 def _bit(quarter):
     return 1 << (quarter - 1)
 

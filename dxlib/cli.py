@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import Annotated
 
 import typer
 
-from dxlib.messages import LANGUAGES, DxError
+from dxlib.intake.commands import commands as intake_commands
+from dxlib.messages import DxError
+from dxlib.options import Area, AsOf, Data, Language, Notebook, Out, Tag, errors_in, print_table
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Language = Annotated[str, typer.Option(help="vi | en")]
-AsOf = Annotated[str, typer.Option(help="2024-04-03: what was known then / những gì đã biết đến ngày này")]
-Area = Annotated[str, typer.Option(help="An area's code / Mã đơn vị hành chính")]
-Tag = Annotated[str, typer.Option(help="A theme / Chuyên đề")]
-Notebook = Annotated[str, typer.Option(help="notebooks/... / Sổ tay")]
-Out = Annotated[str, typer.Option(help="Folder for reports / Thư mục báo cáo")]
-Data = Annotated[str, typer.Option("--data", help="Folder of the data package / Thư mục bộ dữ liệu")]
+app.add_typer(intake_commands)
 
 
 @app.command()
@@ -37,7 +32,7 @@ def report(
     """Make a quarter's report; print the path of its page. / Lập báo cáo quý, in đường dẫn của trang."""
     from dxlib import publish
 
-    _errors_in(lang)
+    errors_in(lang)
     wanted = publish.target(period, data, lang, notebook, out, as_of=as_of, area=area, tag=tag)
     more = pdf or png or text
     run = wanted.current if more and wanted.is_up_to_date else publish.report(wanted)
@@ -84,7 +79,7 @@ def verify(
     from dxlib.verify import figures
     from dxlib.verify import verify as rerun
 
-    _errors_in(lang)
+    errors_in(lang)
     wanted = publish.target(period, data, lang, notebook, out, as_of=as_of, area=area, tag=tag)
     verdict = rerun(wanted, Path(against) if against else None)
     if verdict.identical:
@@ -116,7 +111,7 @@ def diff(
     from dxlib import differences
     from dxlib.verify import current_or_file, figures
 
-    _errors_in(lang)
+    errors_in(lang)
     folders = [current_or_file(name, data, lang, out) for name in (old, new)]
     frame = differences.differences(*(figures(folder) for folder in folders))
     _print_differences(frame, lang)
@@ -145,7 +140,7 @@ def grid(
     from dxlib import grid as grids
     from dxlib.messages import label
 
-    _errors_in(lang)
+    errors_in(lang)
     targets = grids.targets(Path(path), out)
     done: list[grids.Outcome] = []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -163,7 +158,7 @@ def grid(
     failed = [outcome for outcome in done if outcome.error is not None]
     if failed:
         heads = [label(lang, "grid", f"{name}_column") for name in ("target", "cause")]
-        _print_table(heads, [[str(outcome.target), str(outcome.error)] for outcome in failed])
+        print_table(heads, [[str(outcome.target), str(outcome.error)] for outcome in failed])
     count = {state: sum(outcome.state == state for outcome in done) for state in ("made", "up_to_date", "failed")}
     print(label(lang, "grid", "summary", **{state: str(n) for state, n in count.items()}))
     raise typer.Exit(1 if failed else 0)
@@ -211,26 +206,8 @@ def _print_differences(frame, language: str) -> None:
         print(label(language, "difference", "none"))
         return
     table = differences.printed(frame, language)
-    _print_table(list(table), table.values.tolist())
+    print_table(list(table), table.values.tolist())
     print(label(language, "difference", "count", count=len(frame)))
-
-
-def _print_table(heads: list[str], rows: list[list[str]]) -> None:
-    """Rows as a table; their text is data, so no markup is read in it."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(*heads, box=None)
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 200).print(table)
-
-
-def _errors_in(language: str) -> None:
-    """Tell errors in the report's language, unless the user has chosen one."""
-    if language in LANGUAGES:
-        os.environ.setdefault("DX_LANGUAGE", language)
 
 
 def main() -> None:

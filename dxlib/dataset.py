@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from dxlib import reading
+from dxlib import journal, reading
 from dxlib import settings as _settings
 from dxlib.folders import digest, find
+from dxlib.messages import DxError
 from dxlib.settings import Settings
 
 # The day from which a row of each table is known.
@@ -31,6 +32,7 @@ KNOWN_FROM = {
 # A final figure (also a break, a "no cases", a figure put under check) gives way only to another of these;
 # a provisional or estimated one to any later row.
 SETTLED = ("A", "B", "M", "V")
+_TURNS = 5  # at reading a package that is being changed
 
 
 @dataclass(frozen=True)
@@ -149,4 +151,26 @@ def load(folder: str | Path) -> Dataset:
     """
     path = find(folder)
     settings = _settings.read(path)
+    for _ in range(_TURNS):
+        stamp = journal.stamp(path)
+        try:
+            return Dataset(path, settings, MappingProxyType(_whole(path, settings, stamp)))
+        except _Changed:
+            path = find(folder)
     return Dataset(path, settings, MappingProxyType(reading.read(path, settings)))
+
+
+class _Changed(Exception):
+    """An intake replaced tables while they were being read: old and new may be mixed."""
+
+
+def _whole(path: Path, settings: Settings, stamp: tuple) -> dict[str, pd.DataFrame]:
+    try:
+        tables = reading.read(path, settings)
+    except DxError:
+        if journal.stamp(path) != stamp:
+            raise _Changed from None
+        raise
+    if journal.stamp(path) != stamp:
+        raise _Changed
+    return tables

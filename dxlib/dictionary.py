@@ -38,13 +38,14 @@ SETTINGS = {
     "far_over": f"number: percent of plan from which the plan is to be reviewed; null: never; default {schema.FAR_OVER}",
     "audience": "`internal` (default) or `public`: a public page names no source files and no leaders in charge",
     "due_soon_days": f"whole number: days before its deadline when a task is due soon; default {schema.DUE_SOON_DAYS}",
+    "intake": "object: how senders' files are read, the settings of [intake.md](intake.md)",
 }
 HEAD = """# Data dictionary
 
 Written by `python -m dxlib.dictionary docs/data-dictionary.md` from `dxlib/schema.py`; do not edit it by hand.
 
 A data package is a folder: `datapackage.json` and one CSV file a table, in UTF-8, its cells separated by commas.
-The first row names the columns: all of those below, in any order, and no others. A number has a decimal point, no
+The first row names the columns: all of those below, in any order, and no others; the few that say so may be absent. A number has a decimal point, no
 group separators and at most 15 digits. A date reads 2024-04-03, a period 2024-Q1. A blank cell is empty: never 0,
 never "-". *Required*: the cell may not be blank."""
 TAIL = """*List*: an array of objects with `id`, `vi`, `en`. *Bands*: an array of objects with `id`, `edge` (percent),

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+from dxlib import journal
 from dxlib.messages import DxError
 from dxlib.names import IDENTIFIER
 
@@ -22,6 +23,8 @@ def find(folder: str | Path) -> Path:
     candidates = [path] if path.is_absolute() else [Path.cwd() / path, PROJECT / path]
     for candidate in candidates:
         if candidate.is_dir():
+            if journal.is_open(candidate):  # a change was cut off: all of it counts
+                journal.recover(candidate)
             return candidate
     raise DxError("no_package", folder=str(folder), missing=str(folder))
 

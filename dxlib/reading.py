@@ -137,7 +137,7 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
         return empty
     heading = [cell.strip() for cell in rows[0]] if rows else []
     for column in types:
-        if column not in heading:
+        if column not in heading and column not in schema.later(table):
             problems.append(Problem(file, 1, None, ",".join(heading), "column", (("column", column),)))
     for column in heading:
         if column not in types or heading.count(column) > 1:
@@ -152,7 +152,9 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     if problems:
         return empty
     cells = ([cell.strip() for cell in column] for column in zip(*kept.values())) if kept else ([] for _ in heading)
-    return pd.DataFrame(dict(zip(heading, cells)), index=list(kept), columns=list(types), dtype="str")
+    given = dict(zip(heading, cells))
+    blank = [""] * len(kept)
+    return pd.DataFrame({column: given.get(column, blank) for column in types}, index=list(kept), dtype="str")
 
 
 def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list[Problem]) -> pd.DataFrame:

@@ -92,6 +92,12 @@ def text(what: str, required: bool = False):
     return _field(what, "filled", str_length={"min_value": 1}) if required else _field(what, "plain_text")
 
 
+def later_text(what: str):
+    """A column that older packages do not have: absent, it reads as blank."""
+    metadata = {"expected": "plain_text", "later": True}
+    return pa.Field(description=f"{what}; the column may be absent", metadata=metadata)
+
+
 def choice(what: str, known: tuple):
     return pa.Field(isin=list(known), description=what, metadata={"expected": "choice", "known": known})
 
@@ -212,7 +218,7 @@ class Observations(Table):
     note: Series[str] = text("note")
 
     class Config:
-        unique = ["indicator", "area", "period", "recorded_at"]
+        unique = ["indicator", "area", "period", "recorded_at", "source_cell"]
 
 
 class Areas(Table):
@@ -272,9 +278,10 @@ class Explanations(Table):
     full_year_estimate: Series[float] = number("the owner's own full-year estimate")
     recorded_at: Series[pd.Timestamp] = date("day from which the row is known: recorded, or published", required=True)
     source: Series[str] = text("where it stands", required=True)
+    source_cell: Series[str] = later_text("file, sheet and row")
 
     class Config:
-        unique = ["indicator", "area", "period", "recorded_at"]
+        unique = ["indicator", "area", "period", "recorded_at", "source_cell"]
 
 
 class Tasks(Table):
@@ -302,9 +309,11 @@ class TaskReports(Table):
     done_on: Series[pd.Timestamp] = date("day of completion")
     result: Series[str] = text("result so far (kết quả đến nay)")
     cause: Series[str] = text("cause of delay, proposal")
+    source: Series[str] = later_text("where it stands")
+    source_cell: Series[str] = later_text("file, sheet and row")
 
     class Config:
-        unique = ["task", "recorded_at"]
+        unique = ["task", "recorded_at", "source_cell"]
 
 
 class Decisions(Table):
@@ -329,9 +338,11 @@ class DecisionReports(Table):
     done_on: Series[pd.Timestamp] = date("day of completion")
     result: Series[str] = text("result so far")
     cause: Series[str] = text("cause of delay, proposal")
+    source: Series[str] = later_text("where it stands")
+    source_cell: Series[str] = later_text("file, sheet and row")
 
     class Config:
-        unique = ["decision", "recorded_at"]
+        unique = ["decision", "recorded_at", "source_cell"]
 
 
 class Expected(Table):
@@ -355,6 +366,9 @@ class Submissions(Table):
     received_on: Series[pd.Timestamp] = date("day received", required=True)
     number: Series[str] = text("number of the sender's document")
     state: Series[str] = choice("state", SUBMISSION_STATES)
+    file: Series[str] = later_text("the sender's file, by the name it came under")
+    sha256: Series[str] = later_text("its hash, and its name in the package's inbox")
+    note: Series[str] = later_text("what was left out of it, who filled it in")
 
 
 class Published(Table):
@@ -434,6 +448,13 @@ def checks(table: str) -> pa.DataFrameSchema:
     model = model.remove_columns(idle).update_columns({name: {"dtype": None} for name in model.columns if name not in idle})
     model.strict = False
     return model
+
+
+@cache
+def later(table: str) -> list[str]:
+    """Columns that a table may do without."""
+    about = TABLES[table].to_schema().columns
+    return [name for name, column in about.items() if (column.metadata or {}).get("later")]
 
 
 @cache

@@ -40,6 +40,63 @@ _BANDS = {
         "additionalProperties": False,
     },
 }
+_SPELLINGS = {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1}}}
+COLUMNS = (  # fields that a column of a sender's own table may hold
+    "number indicator name task decision unit area plan plan_to_date value numerator denominator previous last_year "
+    "percent_of_plan status estimate owner co_owner cause remedy committed proposal note product deadline state done_on "
+    "result"
+).split()
+_PATH = {"type": "string", "pattern": r"^[^.\s]+(\.[^.\s]+)*\Z"}
+_CODES = {"type": "object", "additionalProperties": {"type": "string"}}
+_COLUMN = {
+    "type": "object",
+    "properties": {
+        "path": _PATH,
+        "fixed": {"type": "string"},
+        "type": {"enum": ["number", "percent", "fraction", "text", "date"]},
+        "codes": _CODES,
+    },
+    "oneOf": [{"required": ["path"]}, {"required": ["fixed"]}],
+    "additionalProperties": False,
+}
+_PORTAL = {
+    "type": "object",
+    "required": ["rows", "period", "indicator", "fields"],
+    "properties": {
+        "recognise": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},
+        "sender": _ID,
+        "rows": {"anyOf": [_PATH, {"const": ""}]},
+        "period": _COLUMN,
+        "reported_on": _COLUMN,
+        "indicator": _COLUMN,
+        "area": _COLUMN,
+        "fields": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": _COLUMN,
+            "propertyNames": {"enum": ["value", "numerator", "denominator", "status", "qualifier", "note"]},
+        },
+    },
+    "additionalProperties": False,
+}
+_INTAKE = {
+    "type": "object",
+    "properties": {
+        "columns": {**_SPELLINGS, "propertyNames": {"enum": COLUMNS}},
+        "names": {
+            "type": "object",
+            "properties": {name: _SPELLINGS for name in ("indicators", "areas", "owners", "tasks", "decisions")},
+            "additionalProperties": False,
+        },
+        "portals": {"type": "object", "propertyNames": _ID, "additionalProperties": _PORTAL},
+        "jump_times": {"type": "number", "exclusiveMinimum": 1},
+        "jump_points": {"type": "number", "exclusiveMinimum": 0},
+        "reminder_days": {"type": "integer", "minimum": 0},
+        "reminder_hour": {"type": "string"},
+        "contact": _NAMED,
+    },
+    "additionalProperties": False,
+}
 SCHEMA = {
     "type": "object",
     "required": ["name", "dx"],
@@ -62,6 +119,7 @@ SCHEMA = {
                 "far_over": {"anyOf": [_PERCENT, {"type": "null"}]},
                 "due_soon_days": {"type": "integer", "minimum": 0},
                 "audience": {"enum": list(AUDIENCES)},
+                "intake": _INTAKE,
             },
             "additionalProperties": False,
         },
@@ -88,6 +146,7 @@ class Settings:
     far_over: float | None = schema.FAR_OVER  # None: no plan is flagged as far exceeded
     due_soon_days: int = schema.DUE_SOON_DAYS
     audience: str = AUDIENCES[0]  # a page for the public names no files and holds no internal notes
+    intake: dict = field(default_factory=dict)  # how senders' files are read: columns, names, portals, edges
 
     def bands(self, band_set: str = "") -> tuple[schema.Band, ...]:
         return self.band_sets[band_set or "default"]
