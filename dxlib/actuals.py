@@ -54,7 +54,7 @@ def actuals(rows: pd.DataFrame, current: pd.DataFrame, period: Period | Sequence
     under_now = now["denominator"]
 
     # Every quarter due so far must be there for a sum; a quarter without cases counts as reported.
-    due, year = _due(rows, seen), seen.to_date()
+    due, year = _due(rows, seen.year, seen.quarter), seen.to_date()
     whole, whole_parts = ((due & ~year[have]) == 0 for have in ("have", "have_parts"))
     over, under, total = year["numerator"], year["denominator"], year["value"]
     rate = (kind == "rate") & whole_parts & ~np.isnan(under)
@@ -158,21 +158,22 @@ class _Seen:
         return found
 
 
-def _due(rows: pd.DataFrame, seen: _Seen) -> np.ndarray:
+def _due(rows: pd.DataFrame, year: np.ndarray, quarter: np.ndarray) -> np.ndarray:
     """Which quarters are due so far, as bits: by frequency, from the indicator's first day on."""
     due = np.zeros(len(rows), dtype="int64")
     often, first = rows["frequency"].to_numpy(object), rows["valid_from"].to_numpy("datetime64[ns]")
-    january = (seen.year - 1970).astype("datetime64[Y]").astype("datetime64[M]")
+    january = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]")
     for n in range(1, 5):
         named = [frequency for frequency, quarters in _DUE.items() if n in quarters]
         begun = ~(first >= (january + 3 * n).astype("datetime64[ns]"))
-        due |= np.where(np.isin(often, named) & begun & (seen.quarter >= n), _bit(n), 0)
+        due |= np.where(np.isin(often, named) & begun & (quarter >= n), _bit(n), 0)
     return due
 
 
 def is_due(rows: pd.DataFrame, period: Period) -> np.ndarray:
     """Whether each row (`frequency`, `valid_from`) is assessed at a period."""
-    return (_due(rows, period) & _bit(period.quarter)) > 0
+    year, quarter = (np.full(len(rows), part) for part in (period.year, period.quarter))
+    return (_due(rows, year, quarter) & _bit(period.quarter)) > 0
 
 
 def _bit(quarter):
