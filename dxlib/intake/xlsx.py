@@ -56,14 +56,15 @@ def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
     strings = _strings(found, links.get("sharedStrings"), names)
     properties = book.find(f"{space}workbookPr")
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    sheets, left = [], MAX_CELLS
+    sheets, seen, left = [], set(), MAX_CELLS
     for entry in book.iterfind(f"{space}sheets/{space}sheet"):
         ids = [value for key, value in entry.attrib.items() if key.endswith("}id")]
         part = links.get(ids[0]) if ids else None
-        if part is None or part not in names:
+        if part is None or part not in names or part in seen:  # one part as many sheets is no workbook of any program
             raise Refused("damaged", file=found.file)
         if "/chartsheets/" in part or "/dialogsheets/" in part or "/macrosheets/" in part:
             continue
+        seen.add(part)
         sheet = _sheet(found, part, clean(entry.get("name", "")), styles, strings, epoch_1904, left)
         left -= len(sheet.cells)
         hidden = entry.get("state") in _HIDDEN

@@ -26,6 +26,8 @@ HOSTILE = [
     ("bomb.xlsx", hostile.bomb, "zip_bomb"),
     ("lying.xlsx", hostile.lying_bomb, "damaged"),
     ("overlap.xlsx", hostile.overlapping, "zip_bomb"),
+    ("bz2.xlsx", lambda: hostile.zipped({"[Content_Types].xml": "<Types/>", "a.xml": " " * 9_000_000}, 12), "damaged"),
+    ("again.xlsx", hostile.one_part_many_sheets, "damaged"),
     ("many.xlsx", lambda: parts({f"x/{n}.xml": "" for n in range(6000)}), "zip_bomb"),
     ("dimension.xlsx", lambda: xlsx(SHEET.format('<dimension ref="A1:XFD1048576"/>' + CELL)), "huge_range"),
     (
