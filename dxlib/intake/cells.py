@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from dxlib.intake.container import MAX_CELL_TEXT, MAX_CELLS
 from dxlib.intake.sheets import Cell, Refused, column_name
-from dxlib.intake.texts import clean, is_old, old_font, read_run
+from dxlib.intake.texts import clean, is_old, old_font, only_wears, read_run
 
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.I)
 _DATE_IDS = {14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58}
@@ -63,7 +63,8 @@ def plain(number: Decimal) -> Decimal:
     if number == 0:
         return Decimal(0)
     number = number.normalize()
-    return number.quantize(Decimal(1)) if -25 < -number.as_tuple().exponent < 0 else number
+    whole = number.as_tuple().exponent > 0 and number.adjusted() < 25  # a decimal context holds 28 digits
+    return number.quantize(Decimal(1)) if whole else number
 
 
 def shown(number: Decimal) -> str:
@@ -126,7 +127,7 @@ def styled_text(file: str, sheet: str, row: int, column: int, text, font: str, f
     pieces, converted = [], ""
     for piece, own in runs:
         kind, name = (font, font_name) if own is None else (old_font(own), own)
-        if kind == "vni" and is_old(piece):
+        if kind == "vni" and is_old(piece) and not only_wears(piece):
             raise Refused("vni_font", file=file, sheet=sheet, ref=f"{column_name(column)}{row}", font=name)
         piece, how = read_run(piece, kind)
         pieces.append(piece)

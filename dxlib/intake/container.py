@@ -163,6 +163,8 @@ def _directory(file: str, data: bytes) -> zipfile.ZipFile:
         raise Refused("zip_names", file=file, name=max(names, key=lambda name: names.count(name))[:60])
     if any(info.flag_bits & 1 for info in infos):
         raise Refused("password", file=file)
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in infos):
+        raise Refused("damaged", file=file)  # no office program packs otherwise, and other ways unpack without a limit
     return parts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dxlib.intake.matching import fold
@@ -83,6 +83,9 @@ FIGURES = ("plan", "plan_to_date", "value", "numerator", "denominator", "previou
 _GENERIC = tuple(
     fold(word) for word in ("tỷ lệ", "tỉ lệ", "%", "số liệu", "giá trị", "tỷ lệ %", "kết quả", "tỷ lệ đạt")
 )
+_ESTIMATED = tuple(
+    fold(words) for words in ("Ước thực hiện", "Ước TH", "Ước đạt", "Ước kết quả", "Kết quả ước thực hiện")
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _QUARTER = rf"(?:{fold('quý')}|q\.?) ?(?P<quarter>iv|i{{1,3}}|[1-4])\b"
 _YEAR = r"(?P<year>20[0-9]{2})"
@@ -112,6 +115,7 @@ class Heading:
     year: int | None = None
     quarter: int | None = None
     near: str = ""  # the field whose heading it may have meant
+    status: str = ""  # E: figures under it are estimates
 
 
 class Headings:
@@ -134,20 +138,18 @@ class Headings:
         if not key:
             return Heading(text[:LONGEST])
         open_ = _tidy(fold(_BRACKETS.sub(" ", text)))
-        year, quarter, _ = _when(key)
-        bare = _tidy(_when(open_)[2])
+        year, quarter, within, _ = _when(key)
+        bare = _tidy(_when(open_)[3])
         if key in self._own or key in self._usual:
             return Heading(text, self._known[key], key in self._own, year, quarter)
+        if bare in _ESTIMATED:  # of the period reported on, of the year, or nobody knows
+            field = "value" if within else "estimate" if year is not None else ""
+            near, status = ("" if field else "value"), ("E" if field == "value" else "")
+            return Heading(text, field, False, year, quarter, near, status)
         for reduced in (open_, bare):
             if field := self._known.get(reduced):
-                if field == "plan" and quarter is not None:
-                    field = "plan_to_date"
-                if field == "estimate" and quarter is not None:
-                    break  # of the quarter, not of the year
+                field = "plan_to_date" if field == "plan" and quarter is not None else field
                 return Heading(text, field, False, year, quarter)
-        if bare == fold("Ước thực hiện"):
-            of_year = year is not None and quarter is None
-            return Heading(text, "estimate" if of_year else "", False, year, quarter, "" if of_year else "value")
         close = difflib.get_close_matches(bare, self._known, n=1, cutoff=0.85)
         return Heading(text, "", False, year, quarter, self._known[close[0]] if close else "")
 
@@ -163,30 +165,33 @@ class Headings:
         if self.read(shown).exact:
             return self.read(shown)
         if whole.field:
-            return Heading(shown, whole.field, whole.exact, whole.year, whole.quarter)
+            return replace(whole, text=shown)
         generic = _tidy(fold(_BRACKETS.sub(" ", texts[-1][:LONGEST]))) in ("", *_GENERIC)
         parent = self.path(texts[:-1])
         if parent.field and (generic or last.field == ""):
-            return Heading(shown, parent.field if generic else "", False, whole.year, whole.quarter, last.near)
-        return Heading(shown, last.field, last.exact, whole.year, whole.quarter, last.near)
+            kept = replace(parent, exact=False, near=last.near) if generic else Heading(shown, near=last.near)
+            return replace(kept, text=shown, year=whole.year, quarter=whole.quarter)
+        return replace(last, text=shown, year=whole.year, quarter=whole.quarter)
 
 
 def _tidy(key: str) -> str:
     return _LEFT.sub("", " ".join(key.split()))
 
 
-def _when(key: str) -> tuple[int | None, int | None, str]:
-    """Year and quarter that a folded heading names, and the heading without them."""
+def _when(key: str) -> tuple[int | None, int | None, bool, str]:
+    """Year and quarter that a folded heading names, whether it names a time within a year, and what is left of it."""
     year = quarter = None
+    within = False
     for found in _WHEN.finditer(key):
         part = found.groupdict()
         named = part["year"] or part["year2"] or part["year3"] or part["year4"]
         year = int(named) if named else year
+        within = within or not (part["year3"] or part["year4"])
         if part["quarter"]:
             quarter = {"i": 1, "ii": 2, "iii": 3, "iv": 4}.get(part["quarter"]) or int(part["quarter"])
         elif part["months"]:
             quarter = int(part["months"]) // 3
-    return year, quarter, _WHEN.sub(" ", key)
+    return year, quarter, within, _WHEN.sub(" ", key)
 
 
 def other_period(heading: Heading, period: str) -> bool:

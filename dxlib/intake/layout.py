@@ -38,6 +38,11 @@ class _Table:
         return max([named, *self.sheet.lengths[self.top - 1 : self.first - 1]])
 
     @property
+    def status(self) -> str:
+        """The status that the heading of its values gives them."""
+        return self.headings[self.columns["value"]].status if "value" in self.columns else ""
+
+    @property
     def answers(self) -> bool:
         """Whether it has a column of what a sender is asked for."""
         return any(name in self.columns for name in ANSWERS)
@@ -288,7 +293,7 @@ def _read_body(reader: _Reader, sheet: Sheet, table: _Table | None, body: list[t
             field: cells.get(column) or Cell(row, column) for field, column in columns.items() if field != "number"
         }
         section = " / ".join(text for _, text in sorted(sections.items()))
-        record = Record(sheet.name, row, section, found, number, row in sheet.hidden_rows)
+        record = Record(sheet.name, row, section, found, number, table.status, row in sheet.hidden_rows)
         table.records.append(record)
         if level is not None and level < 2:
             sections |= {level: name}

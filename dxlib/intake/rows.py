@@ -210,7 +210,7 @@ class Reader:
                 self.at(record, "value", "blank_value", "warning")
             values.update(
                 value=value, numerator=over, denominator=under, stated_band=band,
-                status=status or ("O" if nothing else "A"), qualifier="" if nothing else qualifier,
+                status=status or ("O" if nothing else record.status or "A"), qualifier="" if nothing else qualifier,
             )  # fmt: skip
 
     def _sound(self, record: Record, about: About, value, over, under, status: str) -> bool:

@@ -114,6 +114,7 @@ class Record:
     section: str = ""  # the section heading that it stands under; several levels separated by " / "
     cells: dict[str, Cell] = field(default_factory=dict)
     number: str = ""  # STT as written
+    status: str = ""  # E where the heading of its value says that it is an estimate
     hidden: bool = False
 
 

@@ -32,13 +32,15 @@ _INVISIBLE = dict.fromkeys(
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _CLEAN = {**_INVISIBLE, **_SPACES}
 
+_COMMON = set("ÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝàáâãèéêìíòóôõùúý–—‘’“”…•")  # Vietnamese letters that Latin-1 has too
 _ONSET = "ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdđghklmnprstvx]"
 _NUCLEUS = (
-    "uyê|uya|iêu|yêu|oai|oay|oao|oeo|uôi|ươi|ươu|uay|uây|uyu"
-    "|ai|ao|au|ay|âu|ây|eo|êu|ia|iê|iu|oa|oă|oe|oi|oo|ôi|ơi|ua|uâ"
-    "|uê|ui|uy|uơ|uô|ươ|ưa|ưi|ưu|yê|[aăâeêioôơuưy]"
+    "uya|iêu|yêu|oai|oay|oao|oeo|uôi|ươi|ươu|uay|uây|uyu|ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oa|oe|oi|ôi|ơi|ua|uê|ui|uy|uơ"
+    "|ưa|ưi|ưu|[aeêioôơuưy]"
 )
-_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:{_NUCLEUS})(?:ch|ng|nh|[ckmnpt])?\Z")
+_OPEN = "uyê|iê|yê|uô|ươ|uâ|oă|oo|ă|â"  # these need a consonant behind them
+_CODA = "ch|ng|nh|[ckmnpt]"
+_SYLLABLE = re.compile(rf"(?:{_ONSET})?(?:(?:{_NUCLEUS})(?:{_CODA})?|(?:{_OPEN})(?:{_CODA}))\Z")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _WORDS = re.compile(r"[^\W\d_]+")
 _VNI_PAIR = re.compile(r"[aeoAEOuUyY][ùøûõïáàåãäéèúüëâêôÙØÛÕÏÁÀÅÃÄÉÈÚÜËÂÊÔ]|[öÖôÔ][ùøûõïÙØÛÕÏ]|ñ")
@@ -79,12 +81,23 @@ def is_old(text: str) -> bool:
     return not text.isascii() and all(ord(char) < 0x100 or char in "–—‘’“”…•" for char in text)
 
 
+def only_wears(text: str, converted: str = "") -> bool:
+    """Whether Latin-1 text in an old font is Unicode all the same: Vietnamese as it stands, and not when converted.
+
+    >>> only_wears("Báo cáo", "Bỏo cỏo"), only_wears("sè", "số"), only_wears("teá")
+    (True, False, False)
+    """
+    marked = {char for char in text if not char.isascii()}
+    return marked <= _COMMON and plausible(text) == 1.0 and not (converted and plausible(converted) == 1.0)
+
+
 def read_run(text: str, font: str) -> tuple[str, str]:
     """Text of one font (as old_font tells it), and "tcvn3" where it was converted; VNI is the caller's to refuse."""
     if not font.startswith("tcvn3") or not text:
         return text, ""
     if is_old(text):
-        return from_tcvn3(text, font.endswith("capitals")), "tcvn3"
+        converted = from_tcvn3(text, font.endswith("capitals"))
+        return (text, "") if only_wears(text, converted) else (converted, "tcvn3")
     return (text.upper() if font.endswith("capitals") and text.isascii() else text), ""
 
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from dxlib.intake import quickcells
 from dxlib.intake.cells import cover, format_class, number_cell, styled_text, text_cell
 from dxlib.intake.container import (
     MAX_CELLS,
@@ -55,14 +56,15 @@ def read(found: Container) -> tuple[list[Sheet], dict[str, str]]:
     strings = _strings(found, links.get("sharedStrings"), names)
     properties = book.find(f"{space}workbookPr")
     epoch_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-    sheets, left = [], MAX_CELLS
+    sheets, seen, left = [], set(), MAX_CELLS
     for entry in book.iterfind(f"{space}sheets/{space}sheet"):
         ids = [value for key, value in entry.attrib.items() if key.endswith("}id")]
         part = links.get(ids[0]) if ids else None
-        if part is None or part not in names:
+        if part is None or part not in names or part in seen:  # one part as many sheets is no workbook of any program
             raise Refused("damaged", file=found.file)
         if "/chartsheets/" in part or "/dialogsheets/" in part or "/macrosheets/" in part:
             continue
+        seen.add(part)
         sheet = _sheet(found, part, clean(entry.get("name", "")), styles, strings, epoch_1904, left)
         left -= len(sheet.cells)
         hidden = entry.get("state") in _HIDDEN
@@ -178,7 +180,16 @@ def _sheet(found, part, name, styles: Styles, strings: list, epoch_1904: bool, l
     _refuse_huge(found.file, name, data, left)
     cells: dict[tuple[int, int], Cell] = {}
     hidden_rows, hidden_columns, merges, row = set(), set(), [], 0
+    apart = quickcells.split(data)
+    quick = quickcells.cells(apart[1]) if apart else None
     try:
+        if quick is not None:
+            data, hidden_rows = apart[0], quick[1]
+            for row, column, style, kind, value, formula, inline in quick[0]:
+                looks, inline = styles.of(style), inline and _unescaped(inline)
+                cell = _made(found, name, row, column, kind, looks, value, formula, inline, strings, epoch_1904)
+                if cell is not None:
+                    cells[row, column] = cell
         for tag, space, element in _elements(data):
             if tag == "row":
                 row = _whole(element.get("r"), row + 1)
@@ -263,8 +274,6 @@ def _range(ref: str | None) -> list[tuple[int, int, int, int]]:
 
 def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) -> Cell | None:
     """One cell element that has content."""
-    kind = entry.get("t", "n")
-    shows, font, font_name = styles.of(_whole(entry.get("s"), 0))
     value = formula = inline = None
     for child in entry:
         tag = child.tag[len(space) :]
@@ -274,6 +283,13 @@ def _cell(found, sheet, entry, row, column, space, styles, strings, epoch_1904) 
             formula = child.text or ""
         elif tag == "is":
             inline = _rich(child, space)
+    kind, looks = entry.get("t", "n"), styles.of(_whole(entry.get("s"), 0))
+    return _made(found, sheet, row, column, kind, looks, value, formula, inline, strings, epoch_1904)
+
+
+def _made(found, sheet, row, column, kind, looks, value, formula, inline, strings, epoch_1904) -> Cell | None:
+    """The cell that a type, a style's looks, and what stands in it make."""
+    shows, font, font_name = looks
     if kind == "inlineStr":
         if inline is None:
             return None

@@ -90,6 +90,13 @@ def overlapping() -> bytes:
     )
 
 
+def one_part_many_sheets() -> bytes:
+    """A workbook that names one part as each of its thousand sheets."""
+    entries = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 1000))
+    start, _, end = _BOOK.partition('<sheet name="S"')
+    return parts({"xl/workbook.xml": start + entries + end[end.index("/>") + 2 :]})
+
+
 def encrypted_zip() -> bytes:
     """A workbook whose parts carry the flag of zip encryption."""
     data = bytearray(xlsx())

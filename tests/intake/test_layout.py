@@ -104,7 +104,7 @@ LAYOUTS = [
      ["column_twice", "column_unread", "column_unread"]),
     ("results twice", sheet([["TT", "Chỉ tiêu", "Thực hiện", "Kết quả"], [1, "Số xã", 2, 17]]), [{"name": "Số xã"}],
      ["column_twice", "column_unread", "column_unread"]),
-    ("an estimate of the quarter is not one of the year", sheet([["TT", "Chỉ tiêu", "Ước thực hiện quý I/2024"], [1, "Số xã", 17]]), [{"name": "Số xã"}],
+    ("an estimate of nobody knows when", sheet([["TT", "Chỉ tiêu", "Ước thực hiện"], [1, "Số xã", 17]]), [{"name": "Số xã"}],
      ["column_missing", "column_near"]),
     ("no header", sheet([[1, "Số xã", 17]]), [], ["no_table"]),
     ("only text", sheet([["Kính gửi"], ["Báo cáo"]]), [], ["no_table"]),
@@ -179,6 +179,21 @@ def test_a_column_of_another_period_is_not_taken_where_the_period_is_known():
     assert shown(read(made, period="2024-Q1")[0]) == [{"name": "Số xã", "value": "2"}]
     assert shown(read(made, period="2024-Q2")[0]) == [{"name": "Số xã", "value": "3"}]
     assert {one.rule for one in read(made)[1]} >= {"column_twice"}
+
+
+@pytest.mark.parametrize(
+    "text, field, status",
+    [
+        ("Ước thực hiện quý I/2024", "value", "E"), ("Ước thực hiện 6 tháng đầu năm 2024", "value", "E"),
+        ("Ước thực hiện đến 30/6/2024", "value", "E"), ("Ước thực hiện năm 2024", "estimate", ""), ("Thực hiện quý I", "value", ""),
+    ],
+)  # fmt: skip
+def test_an_estimate_of_the_period_is_a_value_and_one_of_the_year_is_not(text, field, status):
+    (record,), _ = read(
+        sheet([["TT", "Chỉ tiêu", text, "Nguyên nhân"], [1, "Số xã", 17, "x"]]),
+        period="2024-Q1" if "I/" in text else "",
+    )
+    assert shown([record]) == [{"name": "Số xã", field: "17", "cause": "x"}] and record.status == status
 
 
 @pytest.mark.parametrize("line, rule", {"A,%,97,5,98": "shifted_row", "A,%,97,5,98,5": "ragged_row"}.items())

@@ -49,7 +49,7 @@ def test_a_font_of_capitals_gives_capitals():
     assert read_run("so 12", "tcvn3 capitals") == ("SO 12", "")
 
 
-@pytest.mark.parametrize("text", ["Sở Y tế", "Tỷ lệ", "đường"])
+@pytest.mark.parametrize("text", ["Sở Y tế", "Tỷ lệ", "đường", "Báo cáo", "Công an tàu"])
 def test_unicode_text_that_only_wears_an_old_font_is_left_alone(text):
     assert read_run(text, "tcvn3") == (text, "")
 

@@ -223,6 +223,8 @@ def test_text_in_a_vni_font_is_refused_with_its_cell_and_numbers_in_it_are_not(t
         opened(hostile.workbook(lambda made: vni(made, "Sôû Y teá")), "a.xlsx", tmp_path)
     assert refused.value.rule == "vni_font" and "B2" in str(refused.value)
     assert opened(hostile.workbook(lambda made: vni(made, "12")), "b.xlsx", tmp_path).sheets[0].cell(2, 2).text == "12"
+    plain = opened(hostile.workbook(lambda made: vni(made, "Báo cáo")), "d.xlsx", tmp_path)
+    assert plain.sheets[0].cell(2, 2).text == "Báo cáo"
     assert opened(hostile.workbook(lambda made: vni(made, "Sở")), "c.xlsx", tmp_path).sheets[0].cell(2, 2).text == "Sở"
 
 
