@@ -141,7 +141,8 @@ def captioned(spec: Mapping, drawing: str, number: int | None = None) -> str:
         rows = [{str(n): cell for n, cell in enumerate(row)} for row in about["rows"]]
         shown = Table(f"chart-{number}", heads, rows)._repr_html_()
         table = f'<details class="data"><summary>{html.escape(about["unfold"])}</summary>{shown}</details>\n'
+    silent = drawing.replace("<svg ", '<svg aria-hidden="true" ', 1)  # its words are those of the label and the table
     return (
-        f'<figure class="chart">\n{caption}<div class="drawing" role="img" aria-label="{told}"{place}>{drawing}</div>\n'
+        f'<figure class="chart">\n{caption}<div class="drawing" role="img" aria-label="{told}"{place}>{silent}</div>\n'
         f"{legend}{table}</figure>"
     )

@@ -202,7 +202,7 @@ def test_every_part_of_an_illustrative_page_says_so_and_a_real_one_never_does(op
         parts = page.locator("section.part").all()
         assert parts
         for part in parts:
-            assert (words or "MINH HỌA") in part.inner_text() if words else "MINH HỌA" not in part.inner_text()
+            assert (words or "MINH HỌA") in part.text_content() if words else "MINH HỌA" not in part.text_content()
 
 
 def test_the_page_is_in_its_language(opened, made):
@@ -214,7 +214,7 @@ def test_the_page_is_in_its_language(opened, made):
 
 def test_sections_stand_in_the_committees_order(opened, made):
     page = opened(made("demo-province", "2024-Q1", "vi").page)
-    headings = [text.strip() for text in page.locator("h2").all_inner_texts()]
+    headings = [text.strip() for text in page.locator("h2").all_text_contents()]
     wanted = ["Kết quả chung", "Nội dung xin ý kiến Ban Chỉ đạo", "Một số chỉ tiêu nổi bật", "Tình hình gửi báo cáo",
               "So với kỳ trước và cùng kỳ năm trước", "Kết quả theo lĩnh vực", "Kết quả theo cơ quan chủ trì",
               "Tình hình thực hiện nhiệm vụ", "Thực hiện kết luận các kỳ họp trước", "Lưu ý về số liệu",
