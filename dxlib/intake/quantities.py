@@ -191,6 +191,9 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
         return replace(known, value=a, target=b)
     if not whole or a > b or (expects.target is not None and expects.target == b):
         raise two_readings(as_plan, as_share)
+    if expects.kind == "percent" and b <= 100 and not words:  # 95/95: 95 of 95, or 95% of a plan of 95%
+        share = _vi(plain(round(100 * a / b, 2)))
+        told.append(Finding("as_cases", "warning", fields=(("share", share), ("plan", as_plan))))
     return replace(known, numerator=a, denominator=b, unit=words)
 
 
