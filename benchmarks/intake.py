@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PERIOD = "2024-Q2"
+TURNS = 3
 
 
 def package(folder: Path, areas: int, rows: int) -> None:
@@ -143,7 +145,7 @@ cpu += children.ru_utime + children.ru_stime
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 at = lambda share: next(seen[n] for n in sorted(seen) if n >= share * len(paths)) / 1e6
-print(json.dumps({"wall": wall, "cpu": cpu, "read": told[-1], "taken": sum(one.state == "taken" for one in outcomes), "early": at(0.2), "late": at(0.98), "peak": peak,
+print(json.dumps({"wall": wall, "cpu": cpu, "read": told[-1] - told[0], "taken": sum(one.state == "taken" for one in outcomes), "early": at(0.2), "late": at(0.98), "peak": peak,
                   "rows": sum(one.added for one in outcomes)}))
 """
 
@@ -164,15 +166,19 @@ def main(count: int = 500, rows: int = 60) -> None:
         start = time.perf_counter()
         paths = [str(path) for path in forms(folder / "data", folder / "forms", count)]
         print(f"{count} forms made in {time.perf_counter() - start:.0f} s")
-        theirs = _run(_LOOP, paths)
-        ours = _run(_OURS, (paths, str(folder / "data")))
-        if ours["taken"] != count:
-            raise SystemExit(f"only {ours['taken']} of {count} were taken in")
+        turns = []
+        for turn in range(TURNS):  # in turn, and the fastest of each: a machine may be busy with other work
+            fresh = shutil.copytree(folder / "data", folder / f"data-{turn}")
+            turns.append((_run(_LOOP, paths), _run(_OURS, (paths, str(fresh)))))
+            if turns[-1][1]["taken"] != count:
+                raise SystemExit(f"only {turns[-1][1]['taken']} of {count} were taken in")
+        theirs = min((pair[0] for pair in turns), key=lambda told: told["wall"])
+        ours = min((pair[1] for pair in turns), key=lambda told: told["wall"])
     write(
         f"{count} filled-in forms of {rows} rows taken in",
         "| what | measured | ratio |",
         [
-            f"| forms read, their rows named and parsed | {ours['read']:.1f} s | {theirs['wall'] / ours['read']:.1f} times faster than pandas |",
+            f"| forms read: every cell, names matched, figures parsed, structure checked | {ours['read']:.1f} s | {theirs['wall'] / ours['read']:.1f} times faster than pandas |",
             f"| the whole intake: checked in two stages and loaded ({ours['rows']} rows) | {ours['wall']:.1f} s "
             f"| {theirs['wall'] / ours['wall']:.1f} times faster than pandas |",
             f"| loop of pandas.read_excel over the sheet of figures alone | {theirs['wall']:.1f} s | |",

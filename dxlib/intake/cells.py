@@ -117,8 +117,14 @@ def date_cell(row: int, column: int, date: dt.date) -> Cell:
 
 def text_cell(row: int, column: int, text: str, converted: str = "") -> Cell | None:
     """A cell of text; None where nothing is left of it."""
-    text = clean(text)
+    text = clean(text) if len(text) > 300 else _cleaned(text)
     return Cell(row, column, "text", text, None, converted) if text else None
+
+
+@lru_cache(8192)
+def _cleaned(text: str) -> str:
+    """`clean`; names, units and headings come again in every file."""
+    return clean(text)
 
 
 def styled_text(file: str, sheet: str, row: int, column: int, text, font: str, font_name: str) -> Cell | None:

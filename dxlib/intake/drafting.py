@@ -6,11 +6,13 @@ of the package, and decides nothing.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dxlib.intake.context import Context, unpacked
-from dxlib.intake.sheets import Book, Cell, Finding, Record
+from dxlib.intake.sheets import Book, Cell, Finding, Record, Refused
+from dxlib.intake.texts import clean
 from dxlib.period import Period, UnknownPeriod
 
 _OF_ROWS = ("ragged_row", "shifted_row", "row_without_name")  # told of rows that did not become records
@@ -65,6 +67,17 @@ def place_of(finding: Finding) -> tuple[str, int]:
 
 def draft(path: str, context: bytes) -> Draft:
     """Read a file and say what is in it; Refused when it is not read. A child's job: `path` first."""
+    try:
+        return _draft(path, context)
+    except (Refused, MemoryError, RecursionError):
+        raise
+    except Exception:  # a mistake of ours about this file must not end the intake of the others
+        if os.environ.get("DX_DEBUG"):
+            raise
+        raise Refused("reader_died", file=clean(Path(path).name)) from None
+
+
+def _draft(path: str, context: bytes) -> Draft:
     from dxlib.intake import child
 
     known = unpacked(context)

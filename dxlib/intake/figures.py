@@ -100,9 +100,12 @@ def _text(text: str, expects: Expects) -> Figure:
     if inner and (code := REMARKS.get(fold(inner))) is not None:
         known, inner = replace(known, status=code), ""
     known, text = _prefixes(text, known)
-    figure = quantity(text, expects, known, told)
-    if inner:
-        figure = agree(figure, quantity(inner, expects, Figure(), told), expects)
+    if inner:  # a share and its cases, each of which says how the other is to be read
+        plain = replace(expects, target=None)
+        figure = agree(quantity(text, plain, known, told), quantity(inner, plain, Figure(), told), expects)
+        told = [finding for finding in told if finding.rule != "as_cases"]
+    else:
+        figure = quantity(text, expects, known, told)
     seen = {finding.rule: finding for finding in told}
     return _checked(replace(figure, findings=tuple(seen.values())), expects)
 

@@ -20,7 +20,7 @@ from dxlib.intake.appending import appended, described
 from dxlib.intake.content import checked, owner_of_all
 from dxlib.intake.context import packed
 from dxlib.intake.drafting import Draft, place_of
-from dxlib.intake.opening import open_books
+from dxlib.intake.opening import POOL, open_books
 from dxlib.intake.sheets import Finding, Refused
 from dxlib.messages import DxError
 from dxlib.period import Period, UnknownPeriod
@@ -114,6 +114,8 @@ def _take_in(paths, place: Path, period, sender, accept_good_rows, received, not
         raise DxError("period", found=period) from None
     today = dt.date.today()
     received = received or today
+    paths = [Path(path) for path in paths]
+    POOL.warm(len(paths) if workers is None else min(workers, len(paths)))  # they start while the package is read
     with journal.alone(place):
         data = load(place)
         if sender and sender not in {*data["owners"]["owner"], *data["areas"]["area"]}:
@@ -121,9 +123,9 @@ def _take_in(paths, place: Path, period, sender, accept_good_rows, received, not
             raise DxError("sender", package=data.settings.name, found=sender, known=known)
         outcomes: dict[int, Outcome] = {}
         files: dict[int, _File] = {}
-        paths = [Path(path) for path in paths]
         fresh = dict(_fresh(paths, data, outcomes))
         context, places = packed(data, period, sender), {}
+        notice(len(outcomes))
         read = open_books(fresh.values(), job="dxlib.intake.drafting:draft", workers=workers, context=context)
         for done, (n, (path, draft)) in enumerate(zip(fresh, read), 1):
             notice(done + len(outcomes) - sum(m in fresh for m in outcomes))

@@ -175,6 +175,14 @@ class Pool:
             raise ReaderFailed(f"{Path(path).name}: {what}")
         return what
 
+    def warm(self, count: int) -> None:
+        """Start so many children, at most `size`, before they are needed."""
+        with self._lock:
+            if self._owner != os.getpid():
+                self._idle, self._owner = [], os.getpid()
+            while len(self._idle) < min(count, self.size):
+                self._idle.append(Child())
+
     def _take(self) -> Child:
         with self._lock:
             if self._owner != os.getpid():  # after a fork, the children are the other process's

@@ -174,8 +174,11 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
     (a,), (b,) = sides
     _tell_unusual([a, b], told)
     a, b, words = a.value, b.value, pair["words"].strip(" .,;:")
-    if not _is_unit(fold(words), expects):
+    units = {fold(unit) for unit in expects.units}
+    if not _is_unit(fold(words), expects) or (fold(words).split(" ")[0] in MULTIPLIERS and fold(words) not in units):
         raise Unreadable("not_a_figure")
+    if expects.kind in COUNTS and words and units and fold(words) not in units:
+        raise Unreadable("other_unit", unit=", ".join(expects.units))
     if numerals.too_long(a) or numerals.too_long(b):
         raise Unreadable("too_many_digits")
     if expects.kind in COUNTS:
@@ -191,6 +194,9 @@ def _pair(pair: re.Match, expects: Expects, known: Figure, told: list[Finding]) 
         return replace(known, value=a, target=b)
     if not whole or a > b or (expects.target is not None and expects.target == b):
         raise two_readings(as_plan, as_share)
+    if expects.kind == "percent" and b <= 100 and not words:  # 95/95: 95 of 95, or 95% of a plan of 95%
+        share = _vi(plain(round(100 * a / b, 2)))
+        told.append(Finding("as_cases", "warning", fields=(("share", share), ("plan", as_plan))))
     return replace(known, numerator=a, denominator=b, unit=words)
 
 

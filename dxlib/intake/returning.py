@@ -149,7 +149,7 @@ def _list(book, findings: Sequence[Finding], language: str) -> None:
 
 def give_back(outcomes, folder: Path, language: str) -> list[Path]:
     """Write a marked copy and a CSV of findings into a folder for every file with errors or warnings; the paths."""
-    from dxlib.intake.opening import POOL
+    from dxlib.intake.opening import POOL, ReaderFailed
     from dxlib.intake.sheets import Refused
     from dxlib.messages import DxError
 
@@ -168,7 +168,7 @@ def give_back(outcomes, folder: Path, language: str) -> list[Path]:
             try:
                 copy = POOL.run("dxlib.intake.returning:marked", str(one.path), kind=one.draft.kind, findings=one.findings,
                                 language=language)  # fmt: skip
-            except Refused:
+            except (Refused, ReaderFailed):  # the CSV says all of it too
                 continue
             path = folder / f"{stem}.xlsx"
             path.write_bytes(copy)

@@ -336,8 +336,8 @@ class Reader:
         return found
 
 
-_REFS = ("name", "indicator", "area", "plan", "value", "numerator", "denominator", "status", "state", "cause", "remedy",
-         "committed", "proposal", "estimate", "note", "done_on", "result")  # fmt: skip
+_REFS = ("name", "area", "plan", "value", "numerator", "status", "state", "cause", "remedy", "committed", "proposal",
+         "estimate", "done_on")  # fmt: skip
 
 
 @lru_cache(8192)
