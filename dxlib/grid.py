@@ -82,6 +82,8 @@ def run(wanted: list[publish.Target], workers: int = 1, scheduler: str = "") -> 
         for batch in [[item] for item in todo] if alone else [todo]:
             with _executor(1 if alone else workers, scheduler, alone) as executor:
                 left += yield from _outcomes(executor, batch, last_try=alone)
+                if left and not scheduler:
+                    _end_children()  # a worker that was starting when the pool broke is waited for, and never ends
         alone = len(left) == len(todo) or alone
         todo = left
     drawing.prune()
@@ -94,19 +96,19 @@ def _outcomes(executor: Executor, batch: list[publish.Target], last_try: bool) -
     for item in batch:
         try:
             futures[executor.submit(_refreshed, item)] = item
-        except BrokenExecutor:
+        except (BrokenExecutor, OSError):  # OSError: the pool broke while it started a worker
             left.append(item)
     for future in as_completed(futures):
         item = futures[future]
         try:
             yield future.result()
         except BrokenExecutor:
-            if last_try:
-                yield Outcome(item, "failed", DxError("worker_died"))
-            else:
-                left.append(item)
+            left.append(item)
         except Exception as error:  # a bug of ours in one task must not stop the others
             yield Outcome(item, "failed", DxError("told", text=f"{type(error).__name__}: {error}"))
+    if last_try:
+        yield from (Outcome(item, "failed", DxError("worker_died")) for item in left)
+        return []
     return left
 
 

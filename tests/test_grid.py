@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import psutil
@@ -237,6 +238,31 @@ def test_what_is_current_is_whole_whatever_is_killed_and_a_second_start_finishes
         before = pages(out)
     assert len(before) == 6
     assert not list((out / ".running").iterdir())
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_while_the_next_is_started_does_not_stop_the_grid(tmp_path, notebooks, monkeypatch, when):
+    start, first = SpawnProcess.start, []
+
+    def end_the_first() -> None:
+        first[0].kill()
+        first.append("killed")
+        time.sleep(1)  # the pool notices, and ends the workers that it knows of
+
+    def started(process) -> None:
+        second = len(first) == 1
+        if second and when == "before":
+            end_the_first()
+        start(process)
+        if second and when == "after":
+            end_the_first()
+        first.append(process) if not first else None
+
+    monkeypatch.setattr(SpawnProcess, "start", started)
+    path = grid_file(tmp_path, periods=["2024-Q1", "2023-Q1"])
+    assert set(outcomes(path, tmp_path / "reports", workers=2).values()) == {"made"}
+    assert "killed" in first
 
 
 @pytest.mark.notebook
