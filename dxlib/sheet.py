@@ -19,7 +19,7 @@ from dxlib.reviews import Review
 from dxlib.theme import Rows, wrapped
 
 SHEET = 51.5  # lines of a sheet, less what its gaps take
-LINE, HALF, NAME = 98, 46, 36  # letters of a line across the sheet, of one across half of it, of a name in its column
+LINE, HALF, NAME, OWNER = 98, 46, 36, 14  # letters of a line across the sheet, across half of it, of a name, of its owner
 PIXELS = 18.9  # of a line
 DECIDE = 15  # lines that matters for decision may take; a print cuts a cause to two and a proposal to one
 SHORT = ("result", "needed", "pace", "owner", "decision")  # columns with shorter headings here
@@ -34,7 +34,7 @@ def decide(review: Review, language: str) -> Table | Lines:
         return full
     rows, room = [], DECIDE
     for row in full.rows[:5]:
-        room -= max(_lines(row["indicator"], NAME), 2) + min(_lines(row["cause"], LINE), 2) + 1
+        room -= max(_across(row), 2) + min(_lines(row["cause"], LINE), 2) + 1
         if rows and room < 0:
             break
         rows.append(row)
@@ -142,8 +142,7 @@ def _tall(part, letters: int) -> float:
         return sum(_lines(line, letters) + 0.2 for line in part)
     if isinstance(part, Table):
         under = [sum(min(_lines(row[code], letters), 2) for code in part.below) for row in part.rows]
-        across = [2 if len(next(str(row[c]) for c in row if c != "number")) > NAME else 1.7 for row in part.rows]
-        return 1.6 + sum(under) + sum(across) + 0.4 * len(part.rows) + bool(part.note)
+        return 1.6 + sum(under) + sum(map(_across, part.rows)) + 0.4 * len(part.rows) + bool(part.note)
     raise TypeError(type(part).__name__)
 
 
@@ -155,6 +154,13 @@ def _drawn(names, bar: int) -> float:
 def _legend(review: Review, language: str) -> int:
     words = "".join(f"{Printer(review.data.settings, language).band(band)}      " for band in review.bands.index)
     return _lines(words, HALF)
+
+
+def _across(row) -> float:
+    """How many lines a row of a table takes across its columns: its name or its owner, whichever is longer."""
+    name = next(str(cell) for code, cell in row.items() if code != "number")
+    lines = max(_lines(name, NAME), _lines(row.get("owner", ""), OWNER) if len(name) > NAME else 1)
+    return lines if lines > 1 else 1.7
 
 
 def _lines(text: str, letters: int) -> int:
