@@ -71,14 +71,14 @@ class Rows:
 
     def y(self, field: str = "label") -> alt.Y:
         order = alt.Scale(domain=list(self.names), padding=0)  # not as `sort`: Vega-Lite makes an expression of that
-        return alt.Y(field, type="nominal", sort=None, axis=None, scale=order)
+        return alt.Y(field=field, type="nominal", sort=None, axis=None, scale=order)
 
     def named(self, bold: bool = False) -> alt.Chart:
         """The layer of names."""
         top = self.down - self.bar / 2 - self.lines * LINE + 11
         texts = ["\n" * (self.lines - 1 - name.count("\n")) + name for name in self.names]  # the last line on the bar
         data = pd.DataFrame({"label": list(self.names), "text": texts})
-        base = alt.Chart(data).encode(y=self.y(), text=alt.Text("text", type="nominal"))
+        base = alt.Chart(data).encode(y=self.y(), text=alt.Text(field="text", type="nominal"))
         return base.mark_text(
             align="left", baseline="middle" if self.beside else "alphabetic", x=0, dy=0 if self.beside else top,
             lineBreak="\n", lineHeight=LINE, fontWeight="bold" if bold else "normal",
@@ -100,7 +100,7 @@ def room(texts: Sequence[str]) -> float:
 
 def x(field: str, domain: Sequence[float], span: Sequence[float]) -> alt.X:
     """A length in px without an axis: its figures stand beside it."""
-    return alt.X(field, type="quantitative", axis=None, scale=_scale(domain, span))
+    return alt.X(field=field, type="quantitative", axis=None, scale=_scale(domain, span))
 
 
 def at(value: float, domain: Sequence[float], span: Sequence[float]) -> alt.XDatum:
@@ -121,7 +121,7 @@ def shades(bands: Sequence[str]) -> alt.Color:
     """The one ordered scale of bands; `bands` from highest to lowest."""
     drawn = [SHADES[int(shade(band, bands))] for band in bands]
     scale = alt.Scale(domain=[*bands, *APART], range=[*drawn, *APART.values()])
-    return alt.Color("band", type="nominal", scale=scale, legend=None)
+    return alt.Color(field="band", type="nominal", scale=scale, legend=None)
 
 
 def shade_ink(bands: Sequence[str]):
