@@ -50,6 +50,7 @@ docs: .venv/ready
 	@echo "Setting up .venv (a few minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m dxlib.interaction
 	@touch $@
 
 .venv/ready-test: .venv/ready requirements-test.lock

@@ -62,3 +62,7 @@ def bundle() -> str:
 @cache
 def _hashed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+if __name__ == "__main__":
+    bundle()  # once a machine, when the project is set up
