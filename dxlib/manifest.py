@@ -20,7 +20,6 @@ SHOWN_FIGURES = "application/vnd.dx-review.figures+json"  # the notebook's outpu
 LIBRARIES = (
     "dx-review", "altair", "babel", "ipykernel", "nbconvert", "pandas", "papermill", "vl-convert-python",
 )  # fmt: skip
-SHOWN_FIGURES = "application/vnd.dx-review.figures+json"  # the notebook's output that figures.json is taken from
 _CODE = (".py", ".toml", ".j2", ".css", ".js", ".json")
 
 

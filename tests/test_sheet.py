@@ -7,7 +7,6 @@ import pytest
 
 from dxlib import charts, messages, sheet, tables, wording
 from dxlib.lines import Lines, Table
-from tests.conftest import ROOT  # noqa: F401
 from tests.test_charts import about, data_of
 from tests.test_reviews import changed_review, reviewed
 

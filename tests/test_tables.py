@@ -15,7 +15,7 @@ from dxlib.lines import Lines
 from dxlib.names import anchor
 from dxlib.printing import Printer, edges_of
 from tests.conftest import ROOT
-from tests.test_reviews import changed_review, reviewed
+from tests.test_reviews import reviewed
 
 LANGUAGES = messages.LANGUAGES
 TABLES = (
