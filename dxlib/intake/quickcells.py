@@ -18,8 +18,9 @@ _TOKEN = re.compile(
 _ROW = re.compile(r' r="([1-9][0-9]{0,6})"')
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));|&")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_STRANGE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|<!|<\\?|]]>")
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}  # & last, or it would make others
+_CONTROL = bytes(code for code in range(32) if code not in (9, 10))
+_STRANGE = (b"<!", b"<?", b"]]>", b"\xef\xbf\xbe", b"\xef\xbf\xbf")  # no cell of the plain make; no characters of XML
 MOST = 4_000_000  # bytes of a sheet; the parser reads larger ones row by row
 
 
@@ -33,11 +34,13 @@ def split(data: bytes) -> tuple[bytes, str] | None:
     if len(data) > MOST or start < 0 or end < start or data.count(b"sheetData") != 2:
         return None
     start += len(b"<sheetData>")
+    body = data[start:end]
+    if len(body.translate(None, _CONTROL)) != len(body) or any(mark in body for mark in _STRANGE):
+        return None
     try:
-        body = data[start:end].decode("utf-8")
+        return data[:start] + data[end:], body.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if _STRANGE.search(body) else (data[:start] + data[end:], body)
 
 
 def cells(body: str) -> tuple[list[tuple], set[int]] | None:
@@ -88,7 +91,13 @@ def _column(letters: str) -> int:
 
 
 def _text(text: str) -> str:
-    return _ENTITY.sub(_entity, text) if "&" in text else text
+    if "&" not in text:
+        return text
+    if text.count("&") == sum(text.count(f"&{name};") for name in _NAMED):
+        for name, char in _NAMED.items():
+            text = text.replace(f"&{name};", char)
+        return text
+    return _ENTITY.sub(_entity, text)
 
 
 def _entity(found: re.Match) -> str:
