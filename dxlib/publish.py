@@ -149,10 +149,10 @@ def _alone(wanted: Target) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / f"{str(wanted).replace('/', '.')}.lock")
         lock.acquire(timeout=WAIT_SECONDS)
+    except Timeout:  # an OSError too
+        raise DxError("run_locked", target=str(wanted), seconds=WAIT_SECONDS) from None
     except OSError as error:
         raise _unwritable(wanted.out, error) from None
-    except Timeout:
-        raise DxError("run_locked", target=str(wanted), seconds=WAIT_SECONDS) from None
     try:
         yield
     finally:

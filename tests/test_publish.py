@@ -117,3 +117,12 @@ def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):
     with pytest.raises(DxError) as refused:
         report(out=tmp_path / "reports")
     assert "reports" in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_a_run_that_waits_too_long_for_another_of_its_target_says_so(standing, monkeypatch):
+    monkeypatch.setattr(publish, "WAIT_SECONDS", 0.1)
+    wanted = publish.target("2024-Q1", LAO_CAI, "vi", out=standing)
+    before = files(standing)
+    with publish._alone(wanted), pytest.raises(DxError) as refused:
+        publish.report(wanted)
+    assert refused.value.code == "run_locked" and files(standing) == before
