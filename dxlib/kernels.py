@@ -13,19 +13,24 @@ import os
 import signal
 import sys
 import threading
+import time
 import types
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import psutil
 from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client import AsyncKernelManager
+from jupyter_client import AsyncKernelClient, AsyncKernelManager
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Type
+
+from dxlib import server
+from dxlib.server import FORKS
 
 PROVISIONER = "dx-fork"
-FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _DIES_WITH_PARENT, _TAKES_IN_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER of prctl(2)
 _starting = threading.Lock()
 
@@ -39,17 +44,31 @@ def manager(sockets: Path) -> AsyncKernelManager:
     return kernel
 
 
-def warm() -> None:
-    """Start the server that kernels are forked from, without waiting until it is ready."""
-    if FORKS:
-        from multiprocessing import forkserver
+class KernelClient(AsyncKernelClient):
+    """A client that does not wait for silence before a run begins."""
 
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["dxlib.preload"])
-        forkserver.ensure_running()
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel has answered, and its answer's end is seen where outputs come: nothing else is under way.
+
+        jupyter_client's own goes on until nothing has come for a fifth of a second. Raises RuntimeError.
+        """
+        deadline = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < deadline and await self._async_is_alive():
+            asked = self.kernel_info()
+            with contextlib.suppress(Empty):
+                reply = await self.shell_channel.get_msg(timeout=1)
+                self._handle_kernel_info_reply(reply)
+                while True:  # outputs that get lost while the channel connects are asked for again
+                    seen = await self.iopub_channel.get_msg(timeout=0.05)
+                    if seen["parent_header"].get("msg_id") == asked and seen["content"].get("execution_state") == "idle":
+                        return
+        raise RuntimeError("the kernel did not answer")
 
 
 class KernelManager(AsyncKernelManager):
     """Starts kernels of this very Python, whatever kernels the user has installed."""
+
+    client_factory = Type(KernelClient)
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -94,7 +113,7 @@ class _Forked:
 
     def __init__(self, options: list[str], cwd: str, env: dict[str, str]):
         context = multiprocessing.get_context("forkserver")
-        warm()
+        server.warm()
         self._process = context.Process(target=_kernel, args=(options, cwd, env), name="dx-kernel")
         with _starting, _as_any_parent():
             self._process.start()

@@ -22,7 +22,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
-from dxlib import manifest, parameters
+from dxlib import manifest, parameters, server
 from dxlib.folders import PROJECT, find, package_name
 from dxlib.messages import LANGUAGES, DxError
 
@@ -160,6 +160,7 @@ def _alone(wanted: Target) -> Iterator[None]:
 
 
 def _made(wanted: Target) -> Run:
+    server.warm()  # goes on while papermill is imported, as the import of the exporter does while the notebook runs
     moment = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     name = f"{wanted.name}.{moment}-{secrets.token_hex(3)}"
     staging = wanted.out / _RUNNING / str(wanted).replace("/", ".")
@@ -193,9 +194,6 @@ class _Failed(Exception):
 
 def _run(wanted: Target, folder: Path):
     """Execute the notebook into the folder; a failure of any kind becomes one sentence."""
-    from dxlib import kernels
-
-    kernels.warm()  # goes on while papermill is imported, as that of the exporter does while the notebook runs
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
