@@ -116,7 +116,7 @@ def diff(
     frame = differences.differences(*(figures(folder) for folder in folders))
     _print_differences(frame, lang)
     if page:
-        from dxlib.publish import write
+        from dxlib.disk import write
 
         write(Path(page), differences.page(frame, (old, new), lang))
         print(page)

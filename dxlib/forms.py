@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dxlib import browser, manifest, picture, publish
+from dxlib import browser, disk, manifest, picture
 from dxlib.messages import DxError, label
 
 PDF, MESSAGE, SHEET, CHART = "page.pdf", "message.txt", "sheet-{}.png", "chart-{:02}.png"
@@ -163,7 +163,7 @@ def _draft(folder: Path) -> Iterator[Path]:
 
 def _put(path: Path, content: bytes) -> Path:
     try:
-        publish.replace(path, content)
+        disk.replace(path, content)
     except OSError as error:
         raise DxError("form", path=str(path), cause=error.strerror or str(error)) from None
     return path

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dxlib import disk
 from dxlib.messages import DxError
 
 FOLDER, JOURNAL, LOCK = ".intake", "journal.json", "lock"
@@ -75,7 +76,7 @@ def replace(folder: Path, files: Mapping[str, bytes | Copy]) -> None:
         staging.mkdir()
         for n, content in enumerate(files.values()):
             _written(staging / str(n), content)
-        _sync(staging)
+        disk.sync(staging)
         journal = {"staging": staging.name, "files": list(files)}
         draft = folder / FOLDER / f"{JOURNAL}.draft"
         _written(draft, json.dumps(journal, ensure_ascii=False).encode())
@@ -87,7 +88,7 @@ def replace(folder: Path, files: Mapping[str, bytes | Copy]) -> None:
         raise
     try:
         os.replace(draft, folder / FOLDER / JOURNAL)  # from here on the new files count
-        _sync(folder / FOLDER)
+        disk.sync(folder / FOLDER)
         _finish(folder)
     except KeyboardInterrupt:
         _finish(folder)
@@ -116,9 +117,9 @@ def _finish(folder: Path) -> None:
                 os.replace(staging / str(n), folder / name)
                 touched.add((folder / name).parent)
         for parent in touched:
-            _sync(parent)
+            disk.sync(parent)
         (place / JOURNAL).unlink()
-        _sync(place)
+        disk.sync(place)
     for left in place.glob("new-*"):
         shutil.rmtree(left, ignore_errors=True)
 
@@ -128,21 +129,7 @@ def _written(path: Path, content: bytes | Copy) -> None:
         given, content = content, content.path.read_bytes()
         if hashlib.sha256(content).hexdigest() != given.sha256:
             raise DxError("file_changed", file=given.path.name)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """See a folder's entries on disk; a folder cannot be opened on Windows, which writes it by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    disk.write(path, content)
 
 
 def _unwritable(folder: Path, error: OSError) -> DxError:

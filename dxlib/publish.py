@@ -22,7 +22,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 
-from dxlib import manifest, parameters, server
+from dxlib import disk, manifest, parameters, server
 from dxlib.folders import PROJECT, find, package_name
 from dxlib.messages import LANGUAGES, DxError
 
@@ -175,8 +175,8 @@ def _made(wanted: Target) -> Run:
                 "run_failed", cause=failed, folder=str(_kept(staging, wanted.base, f"{name}.failed"))
             ) from None
         figures = _rendered(nb, staging)
-        write(staging / manifest.FIGURES, _json(figures))
-        write(staging / manifest.MANIFEST, _json(manifest.finished(parts, figures, staging)))
+        disk.write(staging / manifest.FIGURES, _json(figures))
+        disk.write(staging / manifest.MANIFEST, _json(manifest.finished(parts, figures, staging)))
         if manifest.read(staging) is None:
             raise OSError("the files are not what was written")
         run = Run(_kept(staging, wanted.base, name))
@@ -220,7 +220,7 @@ def _rendered(nb, folder: Path) -> dict:
     from dxlib.exporter import figures_of
 
     page, _ = _exporter().from_notebook_node(nb)
-    write(folder / manifest.PAGE, page)
+    disk.write(folder / manifest.PAGE, page)
     figures = figures_of(nb)
     if figures is None:
         raise DxError("no_figures", notebook=folder.name)
@@ -272,56 +272,20 @@ def _kept(staging: Path, base: Path, name: str) -> Path:
     """Give a run's folder its lasting name, with everything in it on disk first."""
     base.mkdir(parents=True, exist_ok=True)
     for path in staging.iterdir():
-        _sync(path)
-    _sync(staging)
+        disk.sync(path)
+    disk.sync(staging)
     os.rename(staging, base / name)
-    _sync(base)
+    disk.sync(base)
     return base / name
 
 
 def _point(pointer: Path, run: Run) -> None:
     """Make a run current: replace the pointer in one step."""
-    replace(pointer, _json({"run": run.folder.name}).encode())
+    disk.replace(pointer, _json({"run": run.folder.name}).encode())
 
 
 def _json(content: dict) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def write(path: Path, text: str) -> None:
-    """Write text, the same bytes on every system, and see it on disk before going on."""
-    _write(path, text.encode())
-
-
-def replace(path: Path, content: bytes) -> None:
-    """Put a file in the place of another in one step, on disk before going on; a failure leaves what stood there."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(3)}")
-    try:
-        _write(draft, content)
-        os.replace(draft, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    """See a file's or folder's entries on disk; a folder cannot be opened on Windows, which writes it by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _unwritable(folder: Path, error: OSError) -> DxError:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from dxlib import forms, manifest, publish
+from dxlib import disk, forms, manifest
 from dxlib.messages import LANGUAGES, DxError, label
 from dxlib.period import Period, UnknownPeriod, format_date
 
@@ -62,7 +62,7 @@ def refresh(out: Path) -> Path:
         locks = out / ".locks"
         locks.mkdir(parents=True, exist_ok=True)
         with FileLock(locks / "index.lock", timeout=60):  # the last to write has seen every report made before
-            publish.replace(path, page(entries(out)).encode())
+            disk.replace(path, page(entries(out)).encode())
     except (OSError, Timeout) as error:
         cause = getattr(error, "strerror", None) or str(error)
         raise DxError("shelf", path=str(path), cause=cause) from None

@@ -1,6 +1,7 @@
 """Sections I to VII: causes, what is needed, proposals and next tasks, word for word where the figures are known."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -45,7 +46,7 @@ CAUSES = {
         "2024-Q1",
         "vi",
         "nộp trực tuyến toàn trình",
-    ): "Tỷ lệ hồ sơ thủ tục hành chính nộp trực tuyến toàn trình (VP UBND): "
+    ): "Tỷ lệ hồ sơ thủ tục hành chính nộp trực tuyến toàn trình (VP UBND, Phó Chánh Văn phòng A): "
     "38%/80%. Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải tăng 14 điểm phần trăm. "
     "Nguyên nhân (theo báo cáo của VP UBND): Mới đạt 38% so với kế hoạch 80%; người dân vùng xa chưa có tài khoản, "
     "công chức còn nhận hồ sơ giấy. Giải pháp: Cắt giảm thành phần hồ sơ, tổ công nghệ số cộng đồng hỗ trợ tại thôn. "
@@ -54,36 +55,36 @@ CAUSES = {
         "2024-Q1",
         "vi",
         "chưa có sóng",
-    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 41/20 thôn. "
+    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông, Phó Tổng Giám đốc A): 41/20 thôn. "
     "Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải giảm 7 thôn (quý I giảm 9 thôn). "
     "Nguyên nhân (theo báo cáo của DN viễn thông): Còn 41 thôn chưa có sóng do địa hình chia cắt, chưa có điện lưới. "
     "Giải pháp: Dùng trạm năng lượng mặt trời, dùng chung hạ tầng. Cam kết hoàn thành: 2024.",
-    ("2024-Q1", "vi", "học bạ số"): "Tỷ lệ trường phổ thông triển khai học bạ số (Sở GD&ĐT): 71%/100%. "
+    ("2024-Q1", "vi", "học bạ số"): "Tỷ lệ trường phổ thông triển khai học bạ số (Sở GD&ĐT, Phó Giám đốc C): 71%/100%. "
     "Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải tăng 9,7 điểm phần trăm (quý I tăng 8 điểm phần trăm). "
     "Nguyên nhân (theo báo cáo của Sở GD&ĐT): Thiếu chữ ký số của giáo viên. "
     "Giải pháp: Cấp chữ ký số trước năm học mới. Cam kết hoàn thành: Tháng 8/2024.",
-    ("2024-Q1", "vi", "tài nguyên"): "Mức sử dụng tài nguyên của Trung tâm dữ liệu tỉnh (DN viễn thông): 52%/60 - 75%. "
+    ("2024-Q1", "vi", "tài nguyên"): "Mức sử dụng tài nguyên của Trung tâm dữ liệu tỉnh (DN viễn thông, Phó Tổng Giám đốc A): 52%/60 - 75%. "
     "Nguyên nhân (theo báo cáo của DN viễn thông): Một số sở chưa chuyển hệ thống về Trung tâm dữ liệu. "
     "Giải pháp: Chuyển theo thứ tự ưu tiên. Cam kết hoàn thành: Quý III/2024.",
-    ("2024-Q1", "vi", "có tài khoản thanh toán"): "Tỷ lệ người từ 15 tuổi trở lên có tài khoản thanh toán (NHNN tỉnh): "
+    ("2024-Q1", "vi", "có tài khoản thanh toán"): "Tỷ lệ người từ 15 tuổi trở lên có tài khoản thanh toán (NHNN tỉnh, Phó Giám đốc L): "
     "khoảng 75,2%/80%. Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải tăng 1,6 điểm phần trăm "
     "(quý I tăng 0,9 điểm phần trăm). Cơ quan chủ trì chưa báo cáo nguyên nhân.",
-    ("2024-Q1", "en", "Villages"): "Villages without mobile broadband (Telecom): 41/20 villages. "
+    ("2024-Q1", "en", "Villages"): "Villages without mobile broadband (Telecom, Phó Tổng Giám đốc A): 41/20 villages. "
     "To meet the plan each remaining quarter must cut 7 villages (Q1 cut 9 villages). "
     "Cause (reported by Telecom): Còn 41 villages chưa có sóng do địa hình chia cắt, chưa có điện lưới. "
     "Remedy: Dùng trạm năng lượng mặt trời, dùng chung hạ tầng. Committed date: 2024.",
-    ("2024-Q1", "en", "payment account"): "Share of people aged 15 and over with a payment account (SBV branch): "
+    ("2024-Q1", "en", "payment account"): "Share of people aged 15 and over with a payment account (SBV branch, Phó Giám đốc L): "
     "about 75.2%/80%. To meet the plan each remaining quarter must add 1.6 percentage points "
     "(Q1 added 0.9 percentage points). The owner has given no cause.",
     (
         "2024-Q3",
         "vi",
         "chưa có sóng",
-    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông): 38/20 thôn. "
+    ): "Số thôn, tổ dân phố chưa có sóng di động băng rộng (DN viễn thông, Phó Tổng Giám đốc A): 38/20 thôn. "
     "Để đạt kế hoạch năm, bình quân mỗi quý còn lại phải giảm 18 thôn. "
     "Nguyên nhân (theo báo cáo của DN viễn thông): Mưa lũ làm hư hỏng trạm, số thôn mất sóng tăng lên 38 thôn. "
     "Giải pháp: Khôi phục trạm, bổ sung nguồn dự phòng. Cam kết hoàn thành: 30/11/2024.",
-    ("2024-Q4", "vi", "học bạ số"): "Tỷ lệ trường phổ thông triển khai học bạ số (Sở GD&ĐT): 93%/100%. "
+    ("2024-Q4", "vi", "học bạ số"): "Tỷ lệ trường phổ thông triển khai học bạ số (Sở GD&ĐT, Phó Giám đốc C): 93%/100%. "
     "Nguyên nhân (theo báo cáo của Sở GD&ĐT): Các điểm trường vùng lõm sóng chưa triển khai được. "
     "Giải pháp: Triển khai khi có đường truyền. Cam kết hoàn thành: Quý I/2025.",
 }
@@ -227,3 +228,11 @@ def test_every_text_is_whole_and_clean(demo_review, lao_cai_q1, name, language):
 def test_every_proposal_ends_like_a_sentence(demo_review, language):
     told = [line for line in narrative.proposals(demo_review, language) if line.role != "note"]
     assert all(line.endswith((".", "!", "?")) for line in told)
+
+
+def test_a_page_for_the_public_names_no_leader_in_charge(demo):
+    inside = dx.narrative.causes(dx.review(demo, "2024-Q1"), "vi")
+    public = replace(demo, settings=replace(demo.settings, audience="public"))
+    outside = dx.narrative.causes(dx.review(public, "2024-Q1"), "vi")
+    assert any("Phó Giám đốc" in line for line in inside) and not any("Phó" in line.partition("): ")[0] for line in outside)
+    assert len(inside) == len(outside)

@@ -76,7 +76,7 @@ def status(
     for line in lines:
         print(line)
     if reminders:
-        from dxlib.publish import write
+        from dxlib.disk import write
 
         try:
             write(Path(reminders), "\n\n".join(lines) + "\n")

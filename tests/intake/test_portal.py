@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from dxlib.intake.loading import take_in
-from dxlib.settings import read
 from dxlib.messages import DxError
+from dxlib.settings import read
 from tests.intake.conftest import print_of
 from tests.intake.test_loading import new_rows, rules
 

@@ -14,7 +14,6 @@ from tests.intake.filling import fill
 from tests.intake.test_loading import new_rows, rows
 from tests.test_cli import dx as run
 
-
 # --- what is owed -------------------------------------------------------------------------------------------------
 
 
