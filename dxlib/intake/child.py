@@ -95,16 +95,20 @@ def _noticed(found: container.Container, sheets: list[Sheet]) -> list[Finding]:
 
 
 def serve() -> None:
-    """Answer requests (job, arguments) on standard input until it ends: a length in 8 bytes, then a pickle."""
+    """Answer requests (job, arguments, options) on standard input until it ends: a length in 8 bytes, then a pickle.
+
+    Options that are None are those of the request before.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle; it closes the pipe
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 1)
     _limit()
-    count = 0
+    count, options = 0, {}
     gc.disable()  # a quarter of the time goes into looking for cycles that files do not make
     while len(head := requests.read(8)) == 8:
-        job, arguments, options = pickle.loads(requests.read(int.from_bytes(head, "big")))
+        job, arguments, news = pickle.loads(requests.read(int.from_bytes(head, "big")))
+        options = options if news is None else news
         answer = pickle.dumps(_answer(job, arguments, options), protocol=5)
         answers.write(len(answer).to_bytes(8, "big") + answer)
         answers.flush()

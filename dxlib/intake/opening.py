@@ -99,6 +99,7 @@ class Child:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": paths},
         )
+        self._options: dict | None = None  # those of the request before, which the child remembers
 
     def ask(self, job: str, arguments: tuple, options: dict, seconds: float):
         """The answer to a request; TimeoutError when it took too long, EOFError when the child died."""
@@ -112,7 +113,9 @@ class Child:
         timer.daemon = True
         timer.start()
         try:
-            request = pickle.dumps((job, arguments, options), protocol=5)
+            news = None if options == self._options else options  # a package's context is large, and sent once
+            request = pickle.dumps((job, arguments, news), protocol=5)
+            self._options = options
             self.process.stdin.write(len(request).to_bytes(8, "big") + request)
             self.process.stdin.flush()
             head = self.process.stdout.read(8)
