@@ -30,6 +30,7 @@ bench: .venv/ready-test
 	@$(BIN)/python -m benchmarks.scoring
 	@$(BIN)/python -m benchmarks.panel
 	@$(BIN)/python -m benchmarks.runs
+	@$(BIN)/python -m benchmarks.page
 	@$(BIN)/python -m benchmarks.intake
 
 lab: .venv/ready
