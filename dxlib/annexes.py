@@ -181,11 +181,13 @@ def files(review: Review, language: str) -> Table | Lines:
 def computed(row, printer: Printer, edges: list[float], plan: str) -> list[str]:
     """How a target's figures were computed, one line a formula of docs/method.md with its numbers filled in: its value
     from cases, its percent of the year's plan, its percent of the plan to date (`plan` names the period)."""
-    exact = lambda value: printer.number(value, 4)  # noqa: E731
+    exact = lambda value: printer.number(value, 9)  # noqa: E731
     value, target, lines = exact(row.value), exact(row.target), []
     if not pd.isna(row.denominator):
         hundred = "100 × " if row.measure == "percent" else ""
-        lines.append(f"{hundred}{exact(row.numerator)} / {exact(row.denominator)} = {printer.value(row)}")
+        quotient = f"{hundred}{exact(row.numerator)} / {exact(row.denominator)}"
+        lines.append(f"{quotient} = {printer.value(row)}")
+        value = f"({quotient})"  # in the formulas below too: its decimals never end
     if not pd.isna(row.percent):
         percent = printer.percent(row.percent, edges)
         if row.operator in ("between", "exactly"):

@@ -6,13 +6,11 @@ import base64
 import contextlib
 import hashlib
 import json
-import os
-import secrets
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from dxlib import drawing
+from dxlib import disk, drawing
 
 _SCRIPT = Path(__file__).with_name("templates") / "report" / "page.js"
 
@@ -53,9 +51,7 @@ def bundle() -> str:
     if path is not None:
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_suffix(f".{secrets.token_hex(4)}")
-            draft.write_text(f"{text}\n//{hashlib.sha256(text.encode()).hexdigest()}", encoding="utf-8", newline="\n")
-            os.replace(draft, path)
+            disk.replace(path, f"{text}\n//{hashlib.sha256(text.encode()).hexdigest()}")
     return text
 
 
