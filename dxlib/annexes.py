@@ -187,7 +187,8 @@ def computed(row, printer: Printer, edges: list[float], plan: str) -> list[str]:
         hundred = "100 × " if row.measure == "percent" else ""
         quotient = f"{hundred}{exact(row.numerator)} / {exact(row.denominator)}"
         lines.append(f"{quotient} = {printer.value(row)}")
-        value = f"({quotient})"  # in the formulas below too: its decimals never end
+        if value != printer.number(row.value, 15):  # its decimals do not end: the quotient stands for it below
+            value = f"({quotient})"
     if not pd.isna(row.percent):
         percent = printer.percent(row.percent, edges)
         if row.operator in ("between", "exactly"):

@@ -225,6 +225,7 @@ def test_a_formula_filled_in_gives_the_percent_that_the_page_prints(at_meeting):
     [
         ({}, ["100 × 45 / 60 = 75%"]),
         ({"numerator": 9, "denominator": 20}, ["100 × 9 / 20 = 45%", "100 × 45 / 60 = 75%"]),
+        ({"value": 100 / 3, "numerator": 1, "denominator": 3, "percent": 500 / 9}, ["100 × 1 / 3 = 33.3%", "100 × (100 × 1 / 3) / 60 = 55.6%"]),
         ({"operator": "at_most", "baseline": float("nan")}, ["100 × 60 / 45 = 75%"]),
         ({"operator": "at_most", "baseline": 120.0}, ["100 × (120 - 45) / (120 - 60) = 75%"]),
         ({"operator": "between", "upper": 80.0}, ["45 (60 - 80): 75%"]),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dxlib.intake.context import Context, unpacked
-from dxlib.intake.sheets import Book, Cell, Finding, Record, Refused
+from dxlib.intake.sheets import Book, Finding, Record, Refused
 from dxlib.intake.texts import clean
 from dxlib.period import Period, UnknownPeriod
 
@@ -148,9 +148,6 @@ def _finished(book: Book, reader, findings: list[Finding], form: bool, period: s
     )
     return Draft(book.file, book.sha256, book.kind, form, period, sender, about, tuple(reader.rows), every, bad)
 
-
-def blank_cell(cell: Cell | None) -> bool:
-    return cell is None or cell.blank
 
 
 def shown(record: Record) -> str:

@@ -11,7 +11,6 @@ NAMES = ("dx_form", "dx_package", "dx_period", "dx_sender", "dx_made")  # hidden
 LISTS = "_dx"  # the hidden sheet that holds the lists of the drop-downs
 MARK = "dx:"  # a hidden first row: this and the table's name, then the fields of the columns
 HEAD_ROWS = 6  # hidden fields, title, sender, note, blank, headings
-TASK_TABLES = {"tasks": "task", "decisions": "decision"}
 OFFERED = ("A", "P", "E", "B", "M", "O", "L", "V")  # statuses, in the order of the drop-down
 
 
