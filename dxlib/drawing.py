@@ -56,10 +56,17 @@ def _library():
 
 
 class Drawer:
-    """Draws the charts of a run beside it: each as soon as it is shown, in a thread, while later cells still run."""
+    """Draws the charts of a run beside it: each as soon as it is shown, in a thread, while later cells still run.
 
-    def __init__(self):
+    `run`: what is run, in any words. Where it was not drawn before its charts are new, and the library, which takes a
+    third of a second to its first chart, gets ready while the run begins.
+    """
+
+    def __init__(self, run: str = ""):
         self._thread, self._drawn = ThreadPoolExecutor(1, "dx-drawing"), []
+        self._mark = _place(run, "run") if run else None
+        if run and not (self._mark and self._mark.exists()):
+            self._thread.submit(svg, {"data": {"values": []}, "mark": "bar"})
 
     def begin(self, output) -> None:
         """Begin to draw an output of a cell, if it is a chart without its SVG."""
@@ -71,6 +78,9 @@ class Drawer:
         """Put every SVG beside its chart, in place. Raises DxError for a chart that cannot be drawn."""
         for data, drawn in self._drawn:
             data[SVG] = drawn.result()
+        if self._mark:
+            with contextlib.suppress(OSError):
+                self._mark.touch()
 
     def __enter__(self) -> Drawer:
         return self
@@ -98,6 +108,12 @@ def cache_folder() -> Path | None:
     return user_cache_path("dx-review", appauthor=False) / "svg"
 
 
+def _place(key: str, suffix: str) -> Path | None:
+    """The file of a key in the cache."""
+    folder = cache_folder()
+    return folder and folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}.{suffix}"
+
+
 def prune(keep: int = CACHE_BYTES) -> None:
     """Delete the drawings that were used longest ago, until so many bytes are left."""
     folder = cache_folder()
@@ -113,11 +129,10 @@ def prune(keep: int = CACHE_BYTES) -> None:
 
 def _cached(spec: dict) -> str:
     """The drawing of a specification, from the cache where it has it; a cache that cannot be used is done without."""
-    folder = cache_folder()
-    if folder is None:
-        return svg(spec)
     key = json.dumps([version("vl-convert-python"), VEGA_LITE, "own fonts", spec], sort_keys=True, ensure_ascii=False)
-    path = folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()}.svg"
+    path = _place(key, "svg")
+    if path is None:
+        return svg(spec)
     with contextlib.suppress(OSError, UnicodeDecodeError):
         text = path.read_text(encoding="utf-8")
         if text.startswith("<svg") and text.rstrip().endswith("</svg>"):
@@ -125,7 +140,7 @@ def _cached(spec: dict) -> str:
             return text
     drawn = svg(spec)
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{secrets.token_hex(4)}")
         draft.write_text(drawn, encoding="utf-8", newline="\n")
         os.replace(draft, path)

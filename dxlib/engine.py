@@ -65,8 +65,9 @@ def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **op
     from dxlib import kernels
     from dxlib.client import CELL_SECONDS, RUN_SECONDS, Client
 
+    run = repr([[cell.source for cell in record.nb.cells], record.nb.metadata.papermill.get("parameters")])
     folder = tempfile.TemporaryDirectory(prefix="dx-", ignore_cleanup_errors=True)
-    with folder as sockets, drawing.Drawer() as drawer:
+    with folder as sockets, drawing.Drawer(run) as drawer:
         client = Client(
             record,
             km=kernels.manager(Path(sockets)),

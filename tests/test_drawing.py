@@ -40,6 +40,22 @@ def test_the_same_chart_is_the_same_svg_drawn_or_cached(cache):
     assert len(list(cache.iterdir())) == 1
 
 
+def test_a_run_that_was_not_drawn_before_has_the_library_made_ready_and_one_that_was_does_not(cache, monkeypatch):
+    asked, real = [], drawing.svg
+    monkeypatch.setattr(drawing, "svg", lambda spec: asked.append(spec) or real(spec))
+
+    def run(what, nb):
+        with drawing.Drawer(what) as drawer:
+            drawer.begin(nb.cells[0].outputs[0])
+            drawer.finish()
+        return len(asked)
+
+    assert run("2024-Q1", chart()) == 2  # made ready, then drawn
+    assert run("2024-Q1", chart()) == 2  # from the cache
+    assert run("2024-Q1", chart({**SPEC, "width": 90})) == 3  # other data in the same run
+    assert run("2024-Q2", chart()) == 4  # another run is made ready, its chart happens to be known
+
+
 def test_a_chart_that_has_its_svg_keeps_it(cache):
     assert drawn(chart(**{drawing.SVG: "<svg>mine</svg>"})) == "<svg>mine</svg>"
 
