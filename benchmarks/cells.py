@@ -13,8 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from benchmarks.runs import DATA, NOTEBOOK
-from dxlib import drawing, preload  # noqa: F401
-from dxlib.exporter import ReportExporter
+from dxlib import drawing, page, preload  # noqa: F401
 
 
 def main() -> None:
@@ -43,7 +42,7 @@ def main() -> None:
             ]
     drawing.draw(nb)
     start = time.process_time()
-    ReportExporter().from_notebook_node(nb)
+    page.render(nb)
     print(sum(used) / len(used) + time.process_time() - start)
 
 

@@ -79,7 +79,7 @@ def message(folder: Path) -> str:
 def charts(folder: Path) -> list[tuple[str, dict]]:
     """The charts that a run's page shows, in the page's order: each as SVG, with its specification."""
     from dxlib.drawing import SPEC, SVG
-    from dxlib.exporter import PARTS
+    from dxlib.page import PARTS
 
     cells = json.loads((folder / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
     shown = [cell for part in PARTS for cell in cells if part in cell["metadata"].get("tags", [])]

@@ -10,6 +10,7 @@ gc.disable()  # imports make few cycles, and looking for them takes a fifth of t
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a BLAS thread pool would not survive the fork
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the kernel's debugger is not to speak in the user's shell
 
+# ruff: noqa: F401
 import altair
 import ipykernel.debugger
 import ipykernel.kernelapp
@@ -18,7 +19,7 @@ import IPython.core.debugger
 import IPython.display
 import IPython.extensions.storemagic
 import tornado.platform.asyncio
-import zmq.utils.garbage  # noqa: F401
+import zmq.utils.garbage
 
 import dxlib.annexes
 import dxlib.charts
@@ -27,7 +28,7 @@ import dxlib.narrative
 import dxlib.notebook
 import dxlib.sheet
 import dxlib.tables
-import dxlib.watch  # noqa: F401
+import dxlib.watch
 
 
 def rehearse() -> None:

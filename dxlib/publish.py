@@ -18,8 +18,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib import import_module
+from functools import cached_property
 from pathlib import Path
 
 from dxlib import disk, manifest, parameters, server
@@ -160,7 +159,7 @@ def _alone(wanted: Target) -> Iterator[None]:
 
 
 def _made(wanted: Target) -> Run:
-    server.warm()  # goes on while papermill is imported, as the import of the exporter does while the notebook runs
+    server.warm()  # goes on while papermill is imported
     moment = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
     name = f"{wanted.name}.{moment}-{secrets.token_hex(3)}"
     staging = wanted.out / _RUNNING / str(wanted).replace("/", ".")
@@ -198,7 +197,6 @@ def _run(wanted: Target, folder: Path):
     from papermill.exceptions import PapermillExecutionError
 
     source, given = str(wanted.notebook), {**wanted.parameters, "data": str(wanted.data)}
-    threading.Thread(target=import_module, args=("dxlib.exporter",), daemon=True).start()
     with _logged(folder / "log.txt"):
         try:
             return papermill.execute_notebook(
@@ -217,22 +215,13 @@ def _run(wanted: Target, folder: Path):
 
 def _rendered(nb, folder: Path) -> dict:
     """Write the page; return the figures that the notebook showed."""
-    from dxlib.exporter import figures_of
+    from dxlib import page
 
-    page, _ = _exporter().from_notebook_node(nb)
-    disk.write(folder / manifest.PAGE, page)
-    figures = figures_of(nb)
+    disk.write(folder / manifest.PAGE, page.render(nb))
+    figures = page.figures_of(nb)
     if figures is None:
         raise DxError("no_figures", notebook=folder.name)
     return {**figures, "figures": json.loads(figures["figures"])}
-
-
-@cache
-def _exporter():
-    """One for all runs: its template is compiled once."""
-    from dxlib.exporter import ReportExporter
-
-    return ReportExporter()
 
 
 def _said_nothing(notebook: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dxlib.exporter import figures_of
+from dxlib.page import figures_of
 
 ROOT = Path(__file__).parent.parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
