@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dxlib.frames import each
 from dxlib.lines import Lines, Table, Traced
 from dxlib.messages import label
 from dxlib.narrative import cause
@@ -22,7 +23,7 @@ def targets(review: Review, language: str) -> Table:
     moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")
     earlier = moved["reason"][moved["from_value"].isna() & (moved["reason"] != "qualitative")]
     rows = []
-    for number, row in enumerate(review.progress.itertuples(), 1):
+    for number, row in enumerate(each(review.progress), 1):
         estimate = estimates.get(row.indicator, float("nan"))
         reason = label(language, "reason", row.reason) if row.reason else ""
         pace_reason = label(language, "reason", row.pace_reason) if row.pace_reason else ""
@@ -70,7 +71,7 @@ def targets(review: Review, language: str) -> Table:
 def tasks(review: Review, language: str) -> Table | Lines:
     """Annex 2: every task."""
     rows = []
-    for number, row in enumerate(review.tasks.itertuples(), 1):
+    for number, row in enumerate(each(review.tasks), 1):
         lacking = ", ".join(label(language, "lacking", code) for code in row.lacking.split(";") if code)
         rows.append(
             {
@@ -97,7 +98,7 @@ def areas(review: Review, language: str) -> Table | Lines:
     printer, rows = Printer(review.data.settings, language), []
     for code, part in frame.groupby("area", sort=False):
         row = {"area": part[f"area_{language}"].iloc[0]}
-        for cell in part.itertuples():
+        for cell in each(part):
             value = printer.value(cell)
             if value == NONE and cell.reason:
                 value = f"{NONE} {label(language, 'reason', cell.reason)}"
@@ -111,7 +112,7 @@ def areas(review: Review, language: str) -> Table | Lines:
 def submissions(review: Review, language: str) -> Table | Lines:
     """Annex 4: who owed a report, and when it came."""
     frame, rows = review.submissions, []
-    for row in frame.itertuples():
+    for row in each(frame):
         late = label(language, "word", "late_days", days=int(row.days_late)) if row.state == "late" else ""
         state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
         rows.append(
@@ -128,7 +129,7 @@ def submissions(review: Review, language: str) -> Table | Lines:
 def revisions(review: Review, language: str) -> Table | Lines:
     """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
     printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
-    for row in review.revisions.itertuples():
+    for row in each(review.revisions):
         of = about.loc[row.indicator]
         moved = f"{printer.band(row.band_before)} → {printer.band(row.band)}" if row.moved else NONE
         rows.append(
@@ -150,7 +151,7 @@ def provenance(review: Review, language: str) -> Table:
     left out where the page is for the public."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
     public = review.data.settings.audience == "public"
-    for row in review.progress.itertuples():
+    for row in each(review.progress):
         rows.append(
             {
                 "indicator": in_language(row, language),

@@ -12,6 +12,7 @@ import pandas as pd
 
 from dxlib import drawing, theme
 from dxlib import tasks as _tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, captioned
 from dxlib.messages import label
 from dxlib.names import sort_key
@@ -109,12 +110,12 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
             "actual": frame["value"] / largest,
             "plan": frame["target"] / largest,
             "last_year": frame["last_year_value"] / largest,
-            "text": [printer.pair(row) for row in frame.itertuples()],
+            "text": [printer.pair(row) for row in each(frame)],
             "owner": "owner:" + frame["owner"],
             "pillar": "pillar:" + frame["pillar"],
         }
     )
-    was = [printer.value(row, "last_year_value") for row in frame.itertuples()]
+    was = [printer.value(row, "last_year_value") for row in each(frame)]
     data["tip"] = [f"{name}: {text}" for name, text in zip(frame[f"name_{language}"], data["text"])]
     rows, year = Rows.of(data["label"], bar=12), review.period.year
     domain, span = (0, 1), (0, max(WIDTH - theme.room(data["text"]), 90))
@@ -160,7 +161,7 @@ def _progress(frame: pd.DataFrame, pillar: str, review: Review, language: str) -
             "pillar": "pillar:" + frame["pillar"],
         }
     )
-    pairs = [printer.pair(row) for row in frame.itertuples()]
+    pairs = [printer.pair(row) for row in each(frame)]
     data["tip"] = [f"{name}: {pair} ({text})" for name, pair, text in zip(frame[f"name_{language}"], pairs, data["text"])]
     rows = Rows.of(data["label"])
     domain, span = (0, CUT), (0, WIDTH - theme.room(data["text"]))
@@ -215,7 +216,7 @@ def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
     printer = Printer(review.data.settings, language)
     frame = review.areas[(review.areas["indicator"] == indicator) & review.areas["value"].notna()]
     frame = frame.assign(_name=frame[f"area_{language}"].map(sort_key)).sort_values(["rank", "_name"], kind="stable")
-    texts = [printer.value(row) for row in frame.itertuples()]
+    texts = [printer.value(row) for row in each(frame)]
     about, names = frame.iloc[0], list(frame[f"area_{language}"])
     heads = [label(language, "column", code) for code in ("area", "result")]
     table = pd.DataFrame({heads[0]: names, heads[1]: texts})

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 
 from dxlib import tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
 from dxlib.printing import Printer
@@ -17,7 +18,7 @@ def causes(review: Review, language: str) -> Lines:
     """Section IV: for each target behind its pace, its owner (with the leader in charge, on an internal page), its
     pair, S9 and S10."""
     printer, lines = Printer(review.data.settings, language), []
-    for row in review.decide[review.decide["why"] == "behind"].itertuples():
+    for row in each(review.decide[review.decide["why"] == "behind"]):
         name = row.name_vi if language == "vi" else row.name_en
         owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
         owner = f"{owner}, {row.leader}" if row.leader and review.data.settings.audience == "internal" else owner
@@ -126,7 +127,7 @@ def next_tasks(review: Review, language: str) -> Lines:
 def proposals(review: Review, language: str) -> Lines:
     """Section VII: what owners propose for this period."""
     lines = []
-    for row in review.progress[review.progress["indicator"].isin(review.explanations.index)].itertuples():
+    for row in each(review.progress[review.progress["indicator"].isin(review.explanations.index)]):
         text = proposal(review, row, language)
         if text:
             name = row.name_vi if language == "vi" else row.name_en

@@ -18,7 +18,7 @@ PERCENT = "percent"
 class Printer:
     """Prints figures of one data package in one language.
 
-    `row` stands for anything with a row of progress's columns as attributes: an itertuples row, a Series.
+    `row` stands for anything with a row of progress's columns as attributes: a row of `dxlib.frames.each`, a Series.
     """
 
     def __init__(self, settings: Settings, language: str):

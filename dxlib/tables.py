@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxlib import theme
+from dxlib.frames import each
 from dxlib.lines import Lines, Shaded, Table, Text, Traced
 from dxlib.messages import label, sentence
 from dxlib.narrative import cause, nothing_behind, proposal
@@ -41,7 +42,7 @@ def decide(review: Review, language: str) -> Table | Lines:
     """Section 1.2: what needs the committee, worst first."""
     printer, rows = Printer(review.data.settings, language), []
     edges = edges_of(review)
-    for number, row in enumerate(review.decide.itertuples(), 1):
+    for number, row in enumerate(each(review.decide), 1):
         named = row.name_vi if language == "vi" else row.name_en
         owner = review.owner_name(row.owner, language) or NONE
         if row.why == "overdue":
@@ -85,14 +86,14 @@ def trend(review: Review, language: str) -> Table | Lines:
     if len(quarters) < 2:
         return Lines()
     shown = {}
-    for row in frame.itertuples():
+    for row in each(frame):
         text = printer.percent(row.percent, edges)
         text = text if text != NONE or row.band == "not_assessed" else printer.band(row.band)
         shown[row.indicator, row.period] = Shaded(text, theme.shade(row.band, bands))
     names = dict(zip(quarters, (f"{ROMAN[int(quarter[-1]) - 1]}/{quarter[2:4]}" for quarter in quarters)))
     rows = [
         {"indicator": in_language(row, language), **{f"band:{q}": shown.get((row.indicator, q), NONE) for q in quarters}}
-        for row in review.progress.itertuples()
+        for row in each(review.progress)
     ]
     note = sentence(language, "trend", last_year=review.period.year - 1)
     return table("trend", language, rows, note, titles={f"band:{quarter}": name for quarter, name in names.items()})
@@ -101,7 +102,7 @@ def trend(review: Review, language: str) -> Table | Lines:
 def headlines(review: Review, language: str) -> Table:
     """Section 1.3: headline pairs with their percent and the same period of last year."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
-    for row in review.headlines.itertuples():
+    for row in each(review.headlines):
         rows.append(
             {
                 "indicator": in_language(row, language),
@@ -138,7 +139,7 @@ def movement(review: Review, language: str) -> Table | Lines:
     about = review.progress.set_index("indicator")
     versus = "last_year" if review.period.quarter == 1 else "previous"
     frame = review.movement[review.movement["versus"] == versus]
-    for row in frame[frame["moved"].isin(["up", "down"]) | frame["worse"]].itertuples():
+    for row in each(frame[frame["moved"].isin(["up", "down"]) | frame["worse"]]):
         of = about.loc[row.indicator]
         was = of.copy()
         was["value"], was["stated_band"], was["qualifier"] = row.from_value, row.from_band, ""
@@ -255,7 +256,7 @@ def _groups(name: str, group: str, review: Review, language: str, counts: pd.Dat
 def decisions(review: Review, language: str) -> Table | Lines:
     """Section 2.5: decisions of earlier meetings, carried forward."""
     rows = []
-    for number, row in enumerate(review.decisions.itertuples(), 1):
+    for number, row in enumerate(each(review.decisions), 1):
         rows.append(
             {
                 "number": number,

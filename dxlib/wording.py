@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from dxlib import tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
 from dxlib.names import sort_key
@@ -199,7 +200,7 @@ def headlines(review: Review, language: str) -> Text:
     """S6: the headline pairs."""
     printer, edges = Printer(review.data.settings, language), edges_of(review)
     parts = []
-    for row in review.headlines.itertuples():
+    for row in each(review.headlines):
         name = row.name_vi if language == "vi" else row.name_en
         if printer.value(row) == NONE:
             parts.append(f"{name}: {_lower(label(language, 'reason', row.reason))}")
@@ -229,7 +230,7 @@ def reported(review: Review, language: str) -> Lines:
     names = sorted(
         (
             review.owner_name(row.owner, language) or review.area_name(row.area, language)
-            for row in missing.itertuples()
+            for row in each(missing)
         ),
         key=sort_key,
     )
@@ -285,7 +286,7 @@ def changes(review: Review, language: str) -> list[str]:
     moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")["change"]
     before = label(language, "sentence", "same_period_of", last_year=review.period.year - 1)
     lines = []
-    for row in review.headlines.itertuples():
+    for row in each(review.headlines):
         change = moved.get(row.indicator)
         if change is None or pd.isna(change) or row.kind in ("milestone", "qualitative"):
             continue
@@ -370,7 +371,7 @@ def notes(review: Review, language: str) -> Lines:
     revised = found[found["note"] == "revised"]
     if len(revised):
         items = []
-        for row in revised.itertuples():
+        for row in each(revised):
             of = about.loc[row.indicator]
             before = printer.number(row.before, of["decimals"], [row.value])
             after = printer.number(row.value, of["decimals"], [row.before])
@@ -388,7 +389,7 @@ def notes(review: Review, language: str) -> Lines:
             )
         lines.append(sentence(language, "revised", count=len(revised), list="; ".join(items)))
     for note in ("missing", "target_changed"):
-        for row in found[found["note"] == note].itertuples():
+        for row in each(found[found["note"] == note]):
             of = about.loc[row.indicator]
             text = f"{of[name]}: {_lower(label(language, 'reason' if note == 'missing' else 'flag', row.reason))}"
             lines.append(f"{text} ({of['document']})." if note == "target_changed" and of["document"] else f"{text}.")
