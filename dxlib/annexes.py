@@ -20,10 +20,8 @@ def targets(review: Review, language: str) -> Table:
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
     estimates = review.explanations["full_year_estimate"]
     value = "value_q1" if period.quarter == 1 else "value"
-    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")
-    earlier = moved["reason"][moved["from_value"].isna() & (moved["reason"] != "qualitative")]
-    rows = []
-    for number, row in enumerate(each(review.progress), 1):
+    compared, rows = review.compared("last_year"), []
+    for number, row in enumerate(review.by_indicator.values(), 1):
         estimate = estimates.get(row.indicator, float("nan"))
         reason = label(language, "reason", row.reason) if row.reason else ""
         pace_reason = label(language, "reason", row.pace_reason) if row.pace_reason else ""
@@ -35,9 +33,9 @@ def targets(review: Review, language: str) -> Table:
             pace_reason if pace_reason != reason else "",
             *(label(language, "flag", code) for code in flags),
         ]
-        if why := earlier.get(row.indicator):
-            compared = label(language, "versus", "last_year")
-            notes.append(f"{compared}: {label(language, 'reason', why).lower()}")
+        then = compared[row.indicator]
+        if then.reason not in ("", "qualitative") and pd.isna(then.from_value):
+            notes.append(f"{label(language, 'versus', 'last_year')}: {label(language, 'reason', then.reason).lower()}")
         if row.status in ("P", "E", "B"):
             notes.append(label(language, "status", row.status))
         if not pd.isna(row.value_before):
@@ -128,17 +126,17 @@ def submissions(review: Review, language: str) -> Table | Lines:
 
 def revisions(review: Review, language: str) -> Table | Lines:
     """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
-    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
+    printer, rows = Printer(review.data.settings, language), []
     for row in each(review.revisions):
-        of = about.loc[row.indicator]
+        of = review.by_indicator[row.indicator]
         moved = f"{printer.band(row.band_before)} → {printer.band(row.band)}" if row.moved else NONE
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
+                "indicator": in_language(of, language),
                 "found": label(language, "revision", row.what),
                 "period": row.period,
-                "from_value": printer.number(row.before, of["decimals"]),
-                "value": printer.number(row.value, of["decimals"]),
+                "from_value": printer.number(row.before, of.decimals),
+                "value": printer.number(row.value, of.decimals),
                 "status": label(language, "status", row.status) if isinstance(row.status, str) else NONE,
                 "band": moved,
             }
@@ -151,7 +149,7 @@ def provenance(review: Review, language: str) -> Table:
     left out where the page is for the public."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
     public = review.data.settings.audience == "public"
-    for row in each(review.progress):
+    for row in review.by_indicator.values():
         rows.append(
             {
                 "indicator": in_language(row, language),
@@ -165,7 +163,7 @@ def provenance(review: Review, language: str) -> Table:
         )
         if public:
             rows[-1].pop("source")
-    return table("provenance", language, rows, ids=list(review.progress["indicator"]))
+    return table("provenance", language, rows, ids=list(review.by_indicator))
 
 
 def files(review: Review, language: str) -> Table | Lines:

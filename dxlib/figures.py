@@ -35,7 +35,7 @@ def figures(review) -> pd.DataFrame:
     for name, row in review.reconciliation.iterrows():
         add(f"published/{name}", row["published"], "targets", source=row["source"])
     estimates = review.explanations["full_year_estimate"]
-    for row in each(review.progress):
+    for row in review.by_indicator.values():
         at, unit = f"progress/{row.indicator}", row.measure
         why = row.reason if pd.isna(row.value) else ""
         parts = {} if pd.isna(row.denominator) else {"numerator": row.numerator, "denominator": row.denominator}

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,8 @@ from dxlib.areas import against_whole, carry, ranked, rollup
 from dxlib.comparison import movement, moves, trend
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
-from dxlib.messages import DxError
+from dxlib.frames import each
+from dxlib.messages import LANGUAGES, DxError
 from dxlib.period import Period, UnknownPeriod
 from dxlib.progress import answerable, progress_of_each, tagged
 from dxlib.quality import quality, submissions
@@ -98,6 +100,11 @@ class Review:
             last_year_value=before["value"],
             worse=frame["indicator"].map(worse).fillna(False).astype(bool),
         )
+
+    @cached_property
+    def by_indicator(self) -> dict[str, SimpleNamespace]:
+        """The rows of `progress` by indicator, its columns as attributes: to print them one by one."""
+        return {row.indicator: row for row in each(self.progress)}
 
     @cached_property
     def bands(self) -> pd.DataFrame:
@@ -184,6 +191,10 @@ class Review:
         """
         return movement(self, self.at(self.period))
 
+    def compared(self, versus: str) -> dict[str, SimpleNamespace]:
+        """The rows of `movement` in one comparison (VERSUS), by indicator."""
+        return {row.indicator: row for row in each(self.movement) if row.versus == versus}
+
     @cached_property
     def moves(self) -> pd.DataFrame:
         """Targets by band in the quarter before (rows) and now (columns); see `dxlib.comparison.moves`."""
@@ -228,8 +239,11 @@ class Review:
 
     def owner_name(self, owner: str, language: str) -> str:
         """An owner's short name; its id where the package does not name it, "" for none."""
-        owners = self.owner_names
-        return owners.at[owner, f"short_{language}"] if owner in owners.index else owner
+        return self._short_names[language].get(owner, owner)
+
+    @cached_property
+    def _short_names(self) -> dict[str, dict[str, str]]:
+        return {language: self.owner_names[f"short_{language}"].to_dict() for language in LANGUAGES}
 
     def area_name(self, area: str, language: str) -> str:
         """An area's latest name."""

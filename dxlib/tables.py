@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from dxlib import theme
@@ -93,7 +95,7 @@ def trend(review: Review, language: str) -> Table | Lines:
     names = dict(zip(quarters, (f"{ROMAN[int(quarter[-1]) - 1]}/{quarter[2:4]}" for quarter in quarters)))
     rows = [
         {"indicator": in_language(row, language), **{f"band:{q}": shown.get((row.indicator, q), NONE) for q in quarters}}
-        for row in each(review.progress)
+        for row in review.by_indicator.values()
     ]
     note = sentence(language, "trend", last_year=review.period.year - 1)
     return table("trend", language, rows, note, titles={f"band:{quarter}": name for quarter, name in names.items()})
@@ -136,23 +138,23 @@ def reconciliation(review: Review, language: str) -> Table | Lines:
 def movement(review: Review, language: str) -> Table | Lines:
     """Section 2.1: what moved: bands within the year, and values that changed for the worse."""
     printer, rows = Printer(review.data.settings, language), []
-    about = review.progress.set_index("indicator")
-    versus = "last_year" if review.period.quarter == 1 else "previous"
-    frame = review.movement[review.movement["versus"] == versus]
-    for row in each(frame[frame["moved"].isin(["up", "down"]) | frame["worse"]]):
-        of = about.loc[row.indicator]
-        was = of.copy()
-        was["value"], was["stated_band"], was["qualifier"] = row.from_value, row.from_band, ""
-        moved = label(language, "moved", row.moved) if isinstance(row.moved, str) else NONE
-        flag = label(language, "flag", "met_but_worse" if of["verdict"] == "met" else "worse") if row.worse else ""
+    for code, row in review.compared("last_year" if review.period.quarter == 1 else "previous").items():
+        if row.moved not in ("up", "down") and not row.worse:
+            continue
+        of = review.by_indicator[code]
+        was = SimpleNamespace(
+            **{**vars(of), "value": row.from_value, "stated_band": row.from_band, "qualifier": ""}
+        )
+        moved = label(language, "moved", row.moved) if isinstance(row.moved, str) else ""
+        flag = label(language, "flag", "met_but_worse" if of.verdict == "met" else "worse") if row.worse else ""
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
+                "indicator": in_language(of, language),
                 "from_value": printer.value(was),
                 "value": printer.value(of),
                 "change": printer.change(of, row.change, words=False),
                 "band": printer.band(row.band),
-                "state": ". ".join(part for part in (moved if moved != NONE else "", flag) if part) or NONE,
+                "state": ". ".join(part for part in (moved, flag) if part) or NONE,
             }
         )
     return table("movement", language, rows)
@@ -224,17 +226,17 @@ def moves(review: Review, language: str) -> Table | Lines:
 
 def parts(review: Review, language: str) -> Table | Lines:
     """Section II.4: what the areas within this one add up to, beside its own figure."""
-    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
-    for code, row in review.parts.iterrows():
-        of = about.loc[code]
-        reason = label(language, "reason", row["reason"]) if row["reason"] else ""
-        state = label(language, "parts", row["state"], missing=int(row["missing"]))
+    printer, rows = Printer(review.data.settings, language), []
+    for row in each(review.parts.reset_index()):
+        of = review.by_indicator[row.indicator]
+        reason = label(language, "reason", row.reason) if row.reason else ""
+        state = label(language, "parts", row.state, missing=int(row.missing))
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
-                "measure": printer.unit(of["measure"]),
-                "whole": printer.number(row["whole_value"], of["decimals"]),
-                "parts": printer.number(row["parts_value"], of["decimals"]),
+                "indicator": in_language(of, language),
+                "measure": printer.unit(of.measure),
+                "whole": printer.number(row.whole_value, of.decimals),
+                "parts": printer.number(row.parts_value, of.decimals),
                 "state": f"{state} ({reason})" if reason else state,
             }
         )
