@@ -10,9 +10,9 @@ from dxlib.lines import Lines, Table, Traced
 from dxlib.messages import label
 from dxlib.narrative import cause
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
-from dxlib.tables import in_language, none, state, table, told
+from dxlib.tables import none, state, table, told
 
 
 def targets(review: Review, language: str) -> Table:
@@ -20,7 +20,7 @@ def targets(review: Review, language: str) -> Table:
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
     estimates = review.explanations["full_year_estimate"]
     value = "value_q1" if period.quarter == 1 else "value"
-    compared, rows = review.compared("last_year"), []
+    compared, rows = review.compared["last_year"], []
     for number, row in enumerate(review.by_indicator.values(), 1):
         estimate = estimates.get(row.indicator, float("nan"))
         reason = label(language, "reason", row.reason) if row.reason else ""

@@ -10,7 +10,7 @@ from dxlib import tasks
 from dxlib.frames import each
 from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
-from dxlib.printing import Printer
+from dxlib.printing import Printer, in_language
 from dxlib.reviews import Review
 
 
@@ -19,7 +19,7 @@ def causes(review: Review, language: str) -> Lines:
     pair, S9 and S10."""
     printer, lines = Printer(review.data.settings, language), []
     for row in each(review.decide[review.decide["why"] == "behind"]):
-        name = row.name_vi if language == "vi" else row.name_en
+        name = in_language(row, language)
         owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
         owner = f"{owner}, {row.leader}" if row.leader and review.data.settings.audience == "internal" else owner
         parts = [f"{name} ({owner}): {printer.pair(row)}.", _needed(review, row, printer), cause(review, row, language)]
@@ -130,7 +130,7 @@ def proposals(review: Review, language: str) -> Lines:
     for row in each(review.progress[review.progress["indicator"].isin(review.explanations.index)]):
         text = proposal(review, row, language)
         if text:
-            name = row.name_vi if language == "vi" else row.name_en
+            name = in_language(row, language)
             owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
             text = text if text[-1] in ".!?" else f"{text}."
             lines.append(Text(sentence(language, "proposed", owner=f"{owner} ({name})", proposal=text), "li"))

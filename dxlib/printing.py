@@ -109,5 +109,10 @@ def edges_of(review) -> list[float]:
     return [edge for edge in edges if edge is not None]
 
 
+def in_language(row, language: str) -> str:
+    """The name of a target, a task or a decision."""
+    return row.name_vi if language == "vi" else row.name_en
+
+
 def _none(value) -> bool:
     return value is None or (isinstance(value, float) and math.isnan(value))

@@ -14,7 +14,7 @@ import pandas as pd
 from dxlib import schema, tasks
 from dxlib.agenda import agenda, scoreboard
 from dxlib.areas import against_whole, carry, ranked, rollup
-from dxlib.comparison import movement, moves, trend
+from dxlib.comparison import VERSUS, movement, moves, trend
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.frames import each
@@ -103,7 +103,7 @@ class Review:
 
     @cached_property
     def by_indicator(self) -> dict[str, SimpleNamespace]:
-        """The rows of `progress` by indicator, its columns as attributes: to print them one by one."""
+        """The rows of `progress` by indicator, their columns as attributes."""
         return {row.indicator: row for row in each(self.progress)}
 
     @cached_property
@@ -191,9 +191,13 @@ class Review:
         """
         return movement(self, self.at(self.period))
 
-    def compared(self, versus: str) -> dict[str, SimpleNamespace]:
-        """The rows of `movement` in one comparison (VERSUS), by indicator."""
-        return {row.indicator: row for row in each(self.movement) if row.versus == versus}
+    @cached_property
+    def compared(self) -> dict[str, dict[str, SimpleNamespace]]:
+        """The rows of `movement` by comparison (VERSUS) and indicator, as attributes."""
+        found = {versus: {} for versus in VERSUS}
+        for row in each(self.movement):
+            found[row.versus][row.indicator] = row
+        return found
 
     @cached_property
     def moves(self) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from dxlib.lines import Lines, Shaded, Table, Text, Traced
 from dxlib.messages import label, sentence
 from dxlib.narrative import cause, nothing_behind, proposal
 from dxlib.period import ROMAN
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 
 _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percent", "needed", "estimate", "change",
@@ -45,7 +45,7 @@ def decide(review: Review, language: str) -> Table | Lines:
     printer, rows = Printer(review.data.settings, language), []
     edges = edges_of(review)
     for number, row in enumerate(each(review.decide), 1):
-        named = row.name_vi if language == "vi" else row.name_en
+        named = in_language(row, language)
         owner = review.owner_name(row.owner, language) or NONE
         if row.why == "overdue":
             kind = label(language, "column", row.what)
@@ -138,7 +138,7 @@ def reconciliation(review: Review, language: str) -> Table | Lines:
 def movement(review: Review, language: str) -> Table | Lines:
     """Section 2.1: what moved: bands within the year, and values that changed for the worse."""
     printer, rows = Printer(review.data.settings, language), []
-    for code, row in review.compared("last_year" if review.period.quarter == 1 else "previous").items():
+    for code, row in review.compared["last_year" if review.period.quarter == 1 else "previous"].items():
         if row.moved not in ("up", "down") and not row.worse:
             continue
         of = review.by_indicator[code]
@@ -281,10 +281,6 @@ def state(row, language: str) -> str:
 
 def none(code: str, language: str) -> Lines:
     return Lines([Text(sentence(language, code), role="note")])
-
-
-def in_language(row, language: str) -> str:
-    return row.name_vi if language == "vi" else row.name_en
 
 
 def told(cell) -> str:

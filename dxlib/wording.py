@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from dxlib import tasks
@@ -10,7 +12,7 @@ from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
 from dxlib.names import sort_key
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 
 
@@ -200,8 +202,8 @@ def headlines(review: Review, language: str) -> Text:
     """S6: the headline pairs."""
     printer, edges = Printer(review.data.settings, language), edges_of(review)
     parts = []
-    for row in each(review.headlines):
-        name = row.name_vi if language == "vi" else row.name_en
+    for row in _headlined(review):
+        name = in_language(row, language)
         if printer.value(row) == NONE:
             parts.append(f"{name}: {_lower(label(language, 'reason', row.reason))}")
         elif pd.isna(row.target) and row.operator != "qualitative":
@@ -215,9 +217,11 @@ def headlines(review: Review, language: str) -> Text:
 
 def headline_notes(review: Review, language: str) -> Lines:
     """Why a headline indicator has no value, or is held against no plan."""
-    rows = review.headlines[review.headlines["reason"] != ""]
-    told = [f"{row[f'name_{language}']}: {_lower(label(language, 'reason', row['reason']))}." for _, row in rows.iterrows()]
-    return Lines(Text(line, role="note") for line in told)
+    return Lines(
+        Text(f"{in_language(row, language)}: {_lower(label(language, 'reason', row.reason))}.", role="note")
+        for row in _headlined(review)
+        if row.reason
+    )
 
 
 def reported(review: Review, language: str) -> Lines:
@@ -253,23 +257,14 @@ def movement(review: Review, language: str) -> Lines:
     """S3 or S3-Q1, bands of the same period last year, and S4 for the headline indicators."""
     period, noun = review.period, review.data.settings.counted[language]
     lines = []
-    moved = review.movement[review.movement["versus"] == "previous"]
+    compared = review.compared["previous"].values()
     if period.quarter == 1:
         lines.append(sentence(language, "moved_q1", year=period.year, last_year=period.year - 1))
-    elif moved["from_band"].notna().any():
-        counts = moved["moved"].value_counts()
-        lines.append(
-            sentence(
-                language,
-                "moved",
-                before=period.previous.label(language, "to_date"),
-                dt=noun,
-                up=counts.get("up", 0),
-                down=counts.get("down", 0),
-                same=counts.get("same", 0),
-                unknown=int(moved["moved"].isna().sum()),
-            )
-        )
+    elif any(isinstance(row.from_band, str) for row in compared):
+        counts = Counter(row.moved if isinstance(row.moved, str) else "unknown" for row in compared)
+        before = period.previous.label(language, "to_date")
+        ways = {way: counts[way] for way in ("up", "down", "same", "unknown")}
+        lines.append(sentence(language, "moved", before=before, dt=noun, **ways))
     if review.bands["last_year"].notna().any():
         printer = Printer(review.data.settings, language)
         parts = [f"{printer.band(band)} {int(n)}" for band, n in review.bands["last_year"].items() if n]
@@ -283,17 +278,17 @@ def movement(review: Review, language: str) -> Lines:
 def changes(review: Review, language: str) -> list[str]:
     """S4 for each headline indicator that has a value for the same period of last year."""
     printer = Printer(review.data.settings, language)
-    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")["change"]
+    compared = review.compared["last_year"]
     before = label(language, "sentence", "same_period_of", last_year=review.period.year - 1)
     lines = []
-    for row in each(review.headlines):
-        change = moved.get(row.indicator)
-        if change is None or pd.isna(change) or row.kind in ("milestone", "qualitative"):
+    for row in _headlined(review):
+        change = compared[row.indicator].change
+        if pd.isna(change) or row.kind in ("milestone", "qualitative"):
             continue
         way = "up" if change > 0 else "down" if change < 0 else "none"
         if row.kind == "rank":  # a smaller rank is a step up
             way = {"up": "down", "down": "up"}.get(way, way)
-        name = row.name_vi if language == "vi" else row.name_en
+        name = in_language(row, language)
         text = printer.change(row, change)
         lines.append(
             sentence(language, f"change_{way}", name=name, value=printer.value(row), change=text, before=before)
@@ -405,6 +400,10 @@ def notes_counted(review: Review, language: str) -> Lines:
     if not soft + revised:
         return Lines()
     return Lines([Text(sentence(language, "notes_counted", soft=soft, revised=revised), see=see(language, "notes"))])
+
+
+def _headlined(review: Review) -> list:
+    return [review.by_indicator[code] for code in review.headlines["indicator"].tolist()]
 
 
 def _lower(text: str) -> str:
