@@ -18,11 +18,10 @@ from dxlib.tables import none, state, table, told
 def targets(review: Review, language: str) -> Table:
     """Annex 1: every target, in the committee's usual columns."""
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
-    estimates = review.explanations["full_year_estimate"]
     value = "value_q1" if period.quarter == 1 else "value"
     compared, rows = review.compared["last_year"], []
     for number, row in enumerate(review.by_indicator.values(), 1):
-        estimate = estimates.get(row.indicator, float("nan"))
+        said = review.said.get(row.indicator)
         reason = label(language, "reason", row.reason) if row.reason else ""
         pace_reason = label(language, "reason", row.pace_reason) if row.pace_reason else ""
         flags = [code for code in ("far_over", "must_hold", "worse") if getattr(row, code)]
@@ -55,7 +54,7 @@ def targets(review: Review, language: str) -> Table:
                 "percent": Traced(printer.percent(row.percent, edges), row.indicator),
                 "band": printer.band(row.band),
                 "pace": label(language, "pace", row.pace),
-                "estimate": printer.number(estimate, row.decimals),
+                "estimate": printer.number(said and said.full_year_estimate, row.decimals),
                 "owner": review.owner_name(row.owner, language) or NONE,
                 "note": ". ".join(note.rstrip(".") for note in notes if note) or NONE,
             }
@@ -90,29 +89,24 @@ def tasks(review: Review, language: str) -> Table | Lines:
 
 def areas(review: Review, language: str) -> Table | Lines:
     """Annex 3: areas by indicator, value and shared rank."""
-    frame = review.areas
-    if frame.empty:
-        return none("no_areas", language)
-    printer, rows = Printer(review.data.settings, language), []
-    for code, part in frame.groupby("area", sort=False):
-        row = {"area": part[f"area_{language}"].iloc[0]}
-        for cell in each(part):
-            value = printer.value(cell)
-            if value == NONE and cell.reason:
-                value = f"{NONE} {label(language, 'reason', cell.reason)}"
-            row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
-        rows.append(row)
-    names = frame.drop_duplicates("indicator").set_index("indicator")[f"name_{language}"]
-    titles = {f"band:{code}": f"{name} ({label(language, 'column', 'rank').lower()})" for code, name in names.items()}
-    return table("areas", language, rows, titles=titles)
+    printer, rank = Printer(review.data.settings, language), label(language, "column", "rank").lower()
+    rows, titles = {}, {}
+    for cell in each(review.areas):
+        value = printer.value(cell)
+        if value == NONE and cell.reason:
+            value = f"{NONE} {label(language, 'reason', cell.reason)}"
+        row = rows.setdefault(cell.area, {"area": cell.area_vi if language == "vi" else cell.area_en})
+        row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
+        titles[f"band:{cell.indicator}"] = f"{in_language(cell, language)} ({rank})"
+    return table("areas", language, list(rows.values()), titles=titles) if rows else none("no_areas", language)
 
 
 def submissions(review: Review, language: str) -> Table | Lines:
     """Annex 4: who owed a report, and when it came."""
-    frame, rows = review.submissions, []
-    for row in each(frame):
+    rows = []
+    state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
+    for row in each(review.submissions):
         late = label(language, "word", "late_days", days=int(row.days_late)) if row.state == "late" else ""
-        state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
         rows.append(
             {
                 "sender": review.owner_name(row.owner, language) if row.owner else review.area_name(row.area, language),

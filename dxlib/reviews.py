@@ -316,6 +316,11 @@ class Review:
         return frame.set_index("indicator")
 
     @cached_property
+    def said(self) -> dict[str, SimpleNamespace]:
+        """The rows of `explanations` by indicator, their columns as attributes."""
+        return {row.indicator: row for row in each(self.explanations.reset_index())}
+
+    @cached_property
     def decide(self) -> pd.DataFrame:
         """What needs the committee, worst first; columns: see `dxlib.agenda.agenda`."""
         return agenda(self)

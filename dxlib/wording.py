@@ -229,16 +229,11 @@ def reported(review: Review, language: str) -> Lines:
     frame = review.submissions
     if frame.empty:
         return Lines([Text(sentence(language, "no_reported"), role="note")])
-    owners, areas = frame[frame["owner"] != ""], frame[frame["owner"] == ""]
-    missing = frame[frame["state"] == "missing"]
-    names = sorted(
-        (
-            review.owner_name(row.owner, language) or review.area_name(row.area, language)
-            for row in each(missing)
-        ),
-        key=sort_key,
-    )
-    came = lambda part: int((part["state"] != "missing").sum())  # noqa: E731
+    senders = each(frame)
+    owners, areas = [row for row in senders if row.owner], [row for row in senders if not row.owner]
+    missing = [row for row in senders if row.state == "missing"]
+    names = (review.owner_name(row.owner, language) or review.area_name(row.area, language) for row in missing)
+    came = lambda part: sum(row.state != "missing" for row in part)  # noqa: E731
     text = sentence(
         language,
         "reported",
@@ -247,8 +242,8 @@ def reported(review: Review, language: str) -> Lines:
         owners_due=len(owners),
         areas=str(came(areas)) if len(areas) else "",
         areas_due=len(areas),
-        late=int((frame["state"] == "late").sum()),
-        missing=", ".join(names),
+        late=sum(row.state == "late" for row in senders),
+        missing=", ".join(sorted(names, key=sort_key)),
     )
     return Lines([Text(text, see=see(language, "annex_4"))])
 
@@ -301,32 +296,18 @@ def task_counts(review: Review, language: str) -> Lines:
     frame = review.tasks
     if frame.empty:
         return Lines([Text(sentence(language, "no_tasks"), role="note")])
-    n = tasks.counts(frame)
-    text = sentence(
-        language,
-        "tasks",
-        total=len(frame),
-        done=int(n[list(tasks.GROUPS["done"])].sum()),
-        late=n["done_late"],
-        on_time=n["on_time"],
-        due_soon=n["due_soon"],
-        overdue=int(n[list(tasks.GROUPS["overdue"])].sum()),
-        not_started=n["not_started"],
-        no_deadline=n["no_deadline"],
-        stopped=n["stopped"],
-    )
-    lacking = int((frame["lacking"] != "").sum())
+    n = Counter(frame["status"].tolist())
+    apart = {"late": n["done_late"], "on_time": n["on_time"], "due_soon": n["due_soon"]}
+    text = sentence(language, "tasks", total=len(frame), **_by_group(frame), **apart)
     lines = [Text(text, see=see(language, "annex_2"))]
-    if lacking:
+    if lacking := sum(frame["lacking"] != ""):
         lines.append(Text(sentence(language, "lacking", total=lacking)))
     return Lines(lines)
 
 
 def task_check(review: Review, language: str) -> Lines:
     """Tasks by group, and that they add up."""
-    counts = tasks.counts(review.tasks) if len(review.tasks) else {}
-    groups = {group: int(sum(counts[status] for status in statuses)) for group, statuses in tasks.GROUPS.items() if len(counts)}
-    parts = [f"{n} {label(language, 'task_group', group)}" for group, n in groups.items() if n]
+    parts = [f"{n} {label(language, 'task_group', group)}" for group, n in _by_group(review.tasks).items() if n]
     if not parts:
         return Lines([Text(sentence(language, "no_tasks"), role="note")])
     text = sentence(language, "task_check", total=len(review.tasks), list=" + ".join(parts))
@@ -338,56 +319,38 @@ def decision_counts(review: Review, language: str) -> Lines:
     frame = review.decisions
     if frame.empty:
         return Lines([Text(sentence(language, "no_decisions"), role="note")])
-    done = int(frame["status"].isin(tasks.GROUPS["done"]).sum())
-    overdue = int(frame["status"].isin(tasks.GROUPS["overdue"]).sum())
-    text = sentence(
-        language,
-        "decisions",
-        total=len(frame),
-        done=done,
-        open=int(frame["status"].isin([*tasks.GROUPS["in_progress"], "no_deadline"]).sum()),
-        not_started=int((frame["status"] == "not_started").sum()),
-        stopped=int((frame["status"] == "stopped").sum()),
-        overdue=overdue,
-    )
-    return Lines([Text(text)])
+    n = _by_group(frame)
+    return Lines([Text(sentence(language, "decisions", total=len(frame), open=n["in_progress"] + n["no_deadline"], **n))])
+
+
+def _by_group(frame: pd.DataFrame) -> dict[str, int]:
+    """How many tasks or decisions stand in each group of statuses."""
+    counts = Counter(frame["status"].tolist())
+    return {group: sum(counts[status] for status in statuses) for group, statuses in tasks.GROUPS.items()}
 
 
 def notes(review: Review, language: str) -> Lines:
     """What to know about the figures: estimated and provisional, revised, missing, plans changed in the year."""
-    printer, found = Printer(review.data.settings, language), review.quality
-    about = review.progress.set_index("indicator")
-    name = f"name_{language}"
-    lines = []
-    soft = found[found["note"].isin(["estimated", "provisional"])]
-    if len(soft):
-        names = "; ".join(about.loc[soft["indicator"], name])
+    printer, lines, found = Printer(review.data.settings, language), [], {}
+    for row in each(review.quality):
+        note = "soft" if row.note in ("estimated", "provisional") else row.note
+        found.setdefault(note, []).append((row, review.by_indicator[row.indicator]))
+    if soft := found.get("soft"):
+        names = "; ".join(in_language(of, language) for _, of in soft)
         lines.append(sentence(language, "estimates", count=len(soft), list=names))
-    revised = found[found["note"] == "revised"]
-    if len(revised):
+    if revised := found.get("revised"):
         items = []
-        for row in each(revised):
-            of = about.loc[row.indicator]
-            before = printer.number(row.before, of["decimals"], [row.value])
-            after = printer.number(row.value, of["decimals"], [row.before])
-            unit = printer.unit(of["measure"]) if of["measure"] == "percent" else ""
-            items.append(
-                label(
-                    language,
-                    "sentence",
-                    "revised_item",
-                    name=of[name],
-                    period=row.period,
-                    before=before + unit,
-                    after=after + unit,
-                )
-            )
+        for row, of in revised:
+            before = printer.number(row.before, of.decimals, [row.value])
+            after = printer.number(row.value, of.decimals, [row.before])
+            unit = printer.unit(of.measure) if of.measure == "percent" else ""
+            fields = {"name": in_language(of, language), "before": before + unit, "after": after + unit}
+            items.append(label(language, "sentence", "revised_item", period=row.period, **fields))
         lines.append(sentence(language, "revised", count=len(revised), list="; ".join(items)))
-    for note in ("missing", "target_changed"):
-        for row in each(found[found["note"] == note]):
-            of = about.loc[row.indicator]
-            text = f"{of[name]}: {_lower(label(language, 'reason' if note == 'missing' else 'flag', row.reason))}"
-            lines.append(f"{text} ({of['document']})." if note == "target_changed" and of["document"] else f"{text}.")
+    for note, group in (("missing", "reason"), ("target_changed", "flag")):
+        for row, of in found.get(note, []):
+            text = f"{in_language(of, language)}: {_lower(label(language, group, row.reason))}"
+            lines.append(f"{text} ({of.document})." if note == "target_changed" and of.document else f"{text}.")
     if not lines:
         lines.append(sentence(language, "no_notes"))
     return Lines(Text(line, "li") for line in lines)
