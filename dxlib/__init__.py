@@ -16,9 +16,10 @@ _NAMES = {
     "Review": ("reviews", "Review"),
     "load": ("dataset", "load"),
     "review": ("reviews", "make_review"),
+    "show": ("notebook", "show"),
 }
 __all__ = ["Dataset", "DxError", "Review", "annexes", "charts", "load", "narrative", "notebook", "review", "sheet",
-           "tables", "wording"]  # fmt: skip
+           "show", "tables", "wording"]  # fmt: skip
 
 
 def __getattr__(name: str):

@@ -22,7 +22,7 @@ from dxlib.names import sort_key
 from dxlib.period import format_date
 from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
-from dxlib.theme import INK, SOFT, WIDTH, Rows
+from dxlib.theme import INK, SOFT, TEXT, TIP, WIDTH, Layer, Rows
 from dxlib.wording import band_counts
 
 CUT = 200  # percent of plan at which a bar is cut
@@ -121,14 +121,14 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     data["tip"] = [f"{name}: {text}" for name, text in zip(frame[f"name_{language}"], data["text"])]
     rows, year = Rows.of(data["label"], bar=12), review.period.year
     domain, span = (0, 1), (0, max(WIDTH - theme.room(data["text"]), 90))
-    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip(field="tip", type="nominal"))
+    base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
         rows.named(),
         base.mark_bar(height=rows.bar, color=theme.BAR, yOffset=rows.down).encode(x=theme.x("actual", domain, span), **theme.in_focus()),
         base.transform_filter("isValid(datum.plan)").mark_tick(color=INK, thickness=3, size=22, yOffset=rows.down).encode(x=theme.x("plan", domain, span)),
         base.transform_filter("isValid(datum.last_year)")
         .mark_point(color=INK, fill=theme.LIGHT, size=44, opacity=1, yOffset=rows.down).encode(x=theme.x("last_year", domain, span)),
-        base.mark_text(align="right", baseline="middle", fontWeight="bold", x=WIDTH, dy=rows.down).encode(text=alt.Text(field="text", type="nominal")),
+        base.mark_text(align="right", baseline="middle", fontWeight="bold", x=WIDTH, dy=rows.down).encode(text=TEXT),
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
     table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
@@ -168,7 +168,7 @@ def _progress(shown: list, pillar: str, review: Review, language: str) -> alt.La
     )
     rows = Rows.of(data["label"].tolist())
     domain, span = (0, CUT), (0, WIDTH - theme.room(texts))
-    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip(field="tip", type="nominal"))
+    base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
         rows.named(),
         base.mark_bar(height=rows.bar, yOffset=rows.down, **_OUTLINE).encode(
@@ -176,7 +176,7 @@ def _progress(shown: list, pillar: str, review: Review, language: str) -> alt.La
         ),
         base.mark_tick(color=INK, thickness=1.5, size=22, yOffset=rows.down).encode(x=theme.at(100, domain, span)),
         base.mark_text(align="left", baseline="middle", dx=6, dy=rows.down).encode(
-            x=theme.x("beside", domain, span), text=alt.Text(field="text", type="nominal")
+            x=theme.x("beside", domain, span), text=TEXT
         ),
     ]
     heads = [label(language, "column", code) for code in ("indicator", "result", "percent", "band")]
@@ -249,14 +249,11 @@ def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, c
     data["tip"] = [f"{name}: {text}" for name, text in zip(table.iloc[:, 0], texts)]
     rows, largest = Rows.of(names), max(float(data["size"].max()), 0) or 1
     domain, span = (0, largest), (rows.left, WIDTH - theme.room(texts))
-    base = alt.Chart().encode(y=rows.y(), x=theme.x("size", domain, span))
-    tip = alt.Tooltip(field="tip", type="nominal")
+    base = Layer().encode(y=rows.y(), x=theme.x("size", domain, span))
     chart = [
         rows.named(),
-        base.mark_bar(height=rows.bar, yOffset=rows.down, color=theme.BAR).encode(tooltip=tip),
-        base.mark_text(align="left", baseline="middle", dx=6, dy=rows.down).encode(
-            text=alt.Text(field="text", type="nominal")
-        ),
+        base.mark_bar(height=rows.bar, yOffset=rows.down, color=theme.BAR).encode(tooltip=TIP),
+        base.mark_text(align="left", baseline="middle", dx=6, dy=rows.down).encode(text=TEXT),
     ]
     return theme.finished(chart, data, rows.height, language, code, table, **fields)
 
@@ -285,7 +282,7 @@ def _stacked(counted, review: Review, language: str, code: str, head: str, bar: 
     data = pd.DataFrame(cells)
     rows = Rows.of(texts, bar)
     domain, span = (0, max(cell["end"] for cell in cells)), (rows.left, WIDTH - 1)
-    base = alt.Chart().encode(y=rows.y(), tooltip=alt.Tooltip(field="tip", type="nominal"))
+    base = Layer().encode(y=rows.y(), tooltip=TIP)
     focus = theme.in_focus() if {"owner", "pillar"} & set(data) else {}
     chart = [
         rows.named(),
@@ -294,7 +291,7 @@ def _stacked(counted, review: Review, language: str, code: str, head: str, bar: 
         ),
         base.mark_text(baseline="middle", fontWeight="bold", dy=rows.down + 1).encode(
             x=theme.x("middle", domain, span),
-            text=alt.Text(field="text", type="nominal"),
+            text=TEXT,
             color=theme.shade_ink(_ids(review)),
         ),
     ]

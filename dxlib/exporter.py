@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import groupby
 from pathlib import Path
 
 import nbformat
@@ -84,7 +85,7 @@ def _block(cell, charts: list[dict]) -> dict:
     """A cell as the page shows it: its classes, and its outputs as HTML; its charts join those of the page."""
     tags = [tag for tag in cell.metadata.get("tags", []) if tag not in PARTS and re.match(r"[a-z][a-z0-9-]*\Z", tag)]
     shown = [text for output in cell.get("outputs", []) if (text := _shown(output, charts)).strip()]
-    return {"classes": " ".join(["block", *tags]), "outputs": _with_headings(shown)}
+    return {"classes": " ".join(["block", *tags]), "outputs": _side_by_side(shown)}
 
 
 def _shown(output, charts: list[dict]) -> str:
@@ -99,23 +100,11 @@ def _shown(output, charts: list[dict]) -> str:
     return f"<pre>{html.escape(''.join(data['text/plain']))}</pre>" if "text/plain" in data else ""
 
 
-def _with_headings(shown: list[str]) -> list[str]:
-    """Outputs without the headings under which nothing stands; charts side by side where they follow each other."""
-    kept, below = [], 0  # from the end upwards: a heading stays where something stands under it
-    for text in reversed(shown):
-        found = _HEADING.match(text)
-        level = int(found[1]) if found else 9
-        if level == 9 or below > level:
-            kept.append(text)
-            below = level
-    if not any(not _HEADING.match(text) for text in kept):
-        return []
+def _side_by_side(shown: list[str]) -> list[str]:
+    """Outputs with the charts that follow each other in one frame."""
     joined: list[str] = []
-    for text in kept[::-1]:
-        if text.startswith("<figure") and joined and joined[-1].startswith('<div class="charts">'):
-            joined[-1] = joined[-1].removesuffix("</div>") + text + "</div>"
-        else:
-            joined.append(f'<div class="charts">{text}</div>' if text.startswith("<figure") else text)
+    for is_chart, texts in groupby(shown, lambda text: text.startswith("<figure")):
+        joined += ['<div class="charts">' + "".join(texts) + "</div>"] if is_chart else texts
     return joined
 
 

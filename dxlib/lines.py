@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from dxlib.names import anchor
 
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
 
 class Text(str):
     """A line of the report: a plain string that shows itself in a notebook as an escaped HTML element.
@@ -34,14 +36,14 @@ class Text(str):
 
 
 class Lines(tuple):
-    """Several lines of the report, shown one under the other; of tag `li`, as a list."""
+    """Several lines of the report, or tables, or lines of lines, shown one under the other; of tag `li`, as a list."""
 
     def _repr_html_(self) -> str:
         body = "\n".join(line._repr_html_() for line in self)
-        return f"<ul>\n{body}\n</ul>" if self and all(line.tag == "li" for line in self) else body
+        return f"<ul>\n{body}\n</ul>" if self and all(getattr(line, "tag", "") == "li" for line in self) else body
 
     def __str__(self) -> str:
-        return "\n".join(self)
+        return "\n".join(map(str, self))
 
     __repr__ = __str__
 

@@ -1,11 +1,13 @@
-"""What a notebook's first and last cells need: its parameters checked, and its figures given to the page."""
+"""What a notebook needs: its parameters checked, the parts of its page shown, its figures given to the page."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from dxlib import charts, covernote, figures, messages, parameters
+from dxlib.lines import HEADINGS, Lines, Table, Text
 from dxlib.manifest import SHOWN_FIGURES
 from dxlib.printing import Printer
 from dxlib.reviews import Review, make_review
@@ -26,6 +28,27 @@ def start(namespace: Mapping[str, object]) -> tuple[Review, str]:
     language = values.pop("language")
     charts.enable()
     return make_review(**values), language
+
+
+def show(*parts: object) -> None:
+    """Show parts of the page, one under the other: texts and tables that follow each other as one output.
+
+    What is empty is left out, and so is a heading under which nothing stands.
+    """
+    from IPython.display import display
+
+    for is_text, shown in groupby(_with_headings(parts), lambda part: isinstance(part, (Text, Lines, Table))):
+        display(*([Lines(shown)] if is_text else shown))
+
+
+def _with_headings(parts: Sequence) -> list:
+    kept, below = [], 0  # from the end upwards: a heading stays where something stands under it
+    for part in reversed(parts):
+        level = int(part.tag[1]) if isinstance(part, Text) and part.tag in HEADINGS else len(HEADINGS) + 1
+        if below > level or (level > len(HEADINGS) and part != Lines()):
+            kept.append(part)
+            below = level
+    return kept[::-1]
 
 
 def focus(review: Review, language: str) -> list[tuple[str, str]]:

@@ -3,22 +3,30 @@
 Only imported by the fork server (`dxlib.kernels`), which forks before any thread exists.
 """
 
+import gc
 import os
 
+gc.disable()  # imports make few cycles, and looking for them takes a fifth of their time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a BLAS thread pool would not survive the fork
 os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # the kernel's debugger is not to speak in the user's shell
 
-import gc
+import altair
+import ipykernel.debugger
+import ipykernel.kernelapp
+import IPython.core.completerlib
+import IPython.core.debugger
+import IPython.display
+import IPython.extensions.storemagic
+import tornado.platform.asyncio
+import zmq.utils.garbage  # noqa: F401
 
-import altair  # noqa: F401
-import ipykernel.debugger  # noqa: F401
-import ipykernel.kernelapp  # noqa: F401
-import IPython.display  # noqa: F401
-
-import dxlib.charts  # noqa: F401
-import dxlib.narrative  # noqa: F401
-import dxlib.notebook  # noqa: F401
-import dxlib.tables  # noqa: F401
+import dxlib.annexes
+import dxlib.charts
+import dxlib.covernote
+import dxlib.narrative
+import dxlib.notebook
+import dxlib.sheet
+import dxlib.tables
 import dxlib.watch  # noqa: F401
 
 
@@ -37,6 +45,6 @@ def rehearse() -> None:
 
 
 rehearse()
-gc.collect()
 gc.freeze()  # forked kernels share these pages: a collection would copy them
 gc.set_threshold(50_000, 20, 100)  # and a run is short: a tenth of its time went into collecting
+gc.enable()

@@ -8,7 +8,7 @@ that it is the same bytes whatever fonts a machine has.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
@@ -30,6 +30,16 @@ BAR = "#37526b"  # of bars that are no band
 THEME = {"font": FONT, "view": {"stroke": None}, "aria": False, "text": {"fontSize": SIZE, "fill": INK}}
 FOCUS = "focus"  # the signal that names what a reader has picked: one agency or one field, across all charts
 _IN_FOCUS = f"{FOCUS} == '' || datum.owner == {FOCUS} || datum.pillar == {FOCUS}"
+
+
+class Layer(alt.Chart):
+    """A layer whose copies share its parts: on its way into a specification altair copies each layer four times over."""
+
+    def __deepcopy__(self, memo: object = None) -> Layer:
+        return self.copy(deep=False)
+
+
+TEXT, TIP = alt.Text(field="text", type="nominal"), alt.Tooltip(field="tip", type="nominal")
 
 
 @dataclass(frozen=True)
@@ -73,16 +83,21 @@ class Rows:
         order = alt.Scale(domain=list(self.names), padding=0)  # not as `sort`: Vega-Lite makes an expression of that
         return alt.Y(field=field, type="nominal", sort=None, axis=None, scale=order)
 
-    def named(self, bold: bool = False) -> alt.Chart:
+    def named(self, bold: bool = False) -> Layer:
         """The layer of names."""
         top = self.down - self.bar / 2 - self.lines * LINE + 11
         texts = ["\n" * (self.lines - 1 - name.count("\n")) + name for name in self.names]  # the last line on the bar
-        data = pd.DataFrame({"label": list(self.names), "text": texts})
-        base = alt.Chart(data).encode(y=self.y(), text=alt.Text(field="text", type="nominal"))
+        base = Layer(given({"label": self.names, "text": texts})).encode(y=self.y(), text=TEXT)
         return base.mark_text(
             align="left", baseline="middle" if self.beside else "alphabetic", x=0, dy=0 if self.beside else top,
             lineBreak="\n", lineHeight=LINE, fontWeight="bold" if bold else "normal",
         )  # fmt: skip
+
+
+def given(columns: Mapping[str, Sequence]) -> dict:
+    """Columns as a chart's data. A frame would have the types of its fields guessed, which every chart here states."""
+    rows = [dict(zip(columns, row)) for row in zip(*columns.values())]
+    return {"values": [{name: None if value != value else value for name, value in row.items()} for row in rows]}
 
 
 def wrapped(names: pd.Series) -> list[str]:
@@ -131,7 +146,7 @@ def shade_ink(bands: Sequence[str]):
 
 
 def finished(
-    layers: Sequence[alt.Chart],
+    layers: Sequence[Layer],
     data: pd.DataFrame,
     height: float,
     language: str,
@@ -146,7 +161,7 @@ def finished(
     figures as a reader reads them, under headings; `legend`: pairs of a shade (see `shade`) and its words.
     """
     finding, measure = (label(language, "chart", name, **fields) for name in (code, f"{code}_sub"))
-    chart = alt.layer(*layers, data=data, width=WIDTH, height=height)
+    chart = alt.layer(*layers, data=given(data.to_dict("list")), width=WIDTH, height=height)
     chart.description = f"{finding}. {measure}"
     chart.usermeta = {
         "dx": {

@@ -106,11 +106,6 @@ def test_what_stands_in_the_margins_of_paper_cannot_leave_its_place(text):
     assert read == text
 
 
-def test_a_heading_over_nothing_is_left_out():
-    assert "Alone" not in page(notebook({"text/html": "<h2>Alone</h2>"}))
-    assert "Alone" in page(notebook({"text/html": "<h2>Alone</h2>"}, {"text/html": "<p>not quite</p>"}))
-
-
 def test_a_title_is_text_and_an_unknown_language_is_the_first():
     about = {"title": "</title><script>x</script>", "language": "xx", "figures": []}
     text = page(notebook({FIGURES: about}))
@@ -120,12 +115,6 @@ def test_a_title_is_text_and_an_unknown_language_is_the_first():
 def test_figures_are_found_wherever_they_are_shown():
     assert figures_of(notebook({"text/plain": "x"}, {FIGURES: {"checksum": "abc"}}))["checksum"] == "abc"
     assert figures_of(notebook({"text/plain": "x"})) is None
-
-
-def test_a_heading_stays_only_where_something_stands_under_it():
-    html = lambda *texts: page(notebook(*({"text/html": text} for text in texts)))  # noqa: E731
-    text = html("<h2>Part</h2>", "<h3>Empty</h3>", "<h3>Full</h3>", "<p>words</p>", "<h3>Last</h3>")
-    assert "Part" in text and "Full" in text and "Empty" not in text and "Last" not in text
 
 
 def test_nbconvert_by_the_exporters_name_gives_the_page_of_the_run(made, tmp_path):

@@ -4,10 +4,15 @@ import json
 import pickle
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from dxlib import charts, notebook
+from dxlib.drawing import LATER, SPEC
+from dxlib.lines import Lines, Table, Text
 from dxlib.manifest import SHOWN_FIGURES
 from dxlib.messages import DxError
+from tests.test_reviews import reviewed
 
 DECLARATION = """period: "quarter" = "2024-Q1"
 data: "folder" = "data/lao-cai"
@@ -65,3 +70,42 @@ def test_what_a_reader_may_pick_is_what_the_charts_rows_say(demo_review, lao_cai
         assert all(name and name.strip() for _, name in notebook.focus(demo_review, language))
         assert all(key.startswith(("owner:", "pillar:")) and key.partition(":")[2] for key in keys)
     assert [key for key, _ in notebook.focus(lao_cai_q1, "vi") if key.startswith("owner:")] == []
+
+
+# What a cell shows
+
+
+def shown(*parts) -> list[str]:
+    """The HTML of each output that showing the parts gives, "chart" for a chart."""
+    with capture_output() as captured:
+        notebook.show(*parts)
+    return [output.data.get("text/html", "chart") if SPEC not in output.data else "chart" for output in captured.outputs]
+
+
+def chart():
+    return charts.bands(reviewed("2024-Q1"), "vi")
+
+
+@pytest.fixture
+def in_a_run(monkeypatch):
+    monkeypatch.setenv(LATER, "later")
+    InteractiveShell.instance()
+    charts.enable()
+    yield
+    InteractiveShell.clear_instance()
+
+
+def test_texts_and_tables_that_follow_each_other_are_one_output_and_each_chart_is_its_own(in_a_run):
+    words, table = Lines([Text("a"), Text("b")]), Table("t", {"x": "X"}, [{"x": "1"}])
+    found = shown(Text("T", "h2"), words, chart(), chart(), table, words)
+    assert found[1:3] == ["chart", "chart"]
+    assert found[0] == "<h2>T</h2>\n<p>a</p>\n<p>b</p>"
+    assert found[3] == table._repr_html_() + "\n<p>a</p>\n<p>b</p>" and len(found) == 4
+
+
+def test_a_heading_stays_only_where_something_stands_under_it(in_a_run):
+    head = lambda text, level: Text(text, f"h{level}")  # noqa: E731
+    (text,) = shown(head("Part", 2), head("Empty", 3), Lines(), head("Full", 3), Text("words"), head("Last", 3))
+    assert text == "<h2>Part</h2>\n<h3>Full</h3>\n<p>words</p>"
+    assert shown(head("Alone", 2)) == [] and shown(head("Alone", 2), Lines()) == [] and shown() == []
+    assert shown(head("Over a chart", 2), chart())[0] == "<h2>Over a chart</h2>"
