@@ -23,7 +23,7 @@ from dxlib.period import format_date
 from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 from dxlib.theme import INK, SOFT, TEXT, TIP, WIDTH, Layer, Rows
-from dxlib.wording import band_counts
+from dxlib.wording import band_counts, headlined
 
 CUT = 200  # percent of plan at which a bar is cut
 MOST = 12  # rows of one chart: more would not fit a page
@@ -100,27 +100,29 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     Each row has its own scale, from zero to the largest of its three figures. A row: indicator.
     """
     printer = Printer(review.data.settings, language)
-    known = review.headlines[review.headlines["value"].notna()]
-    frame = known.head(most)
-    if frame.empty:
+    known = [row for row in headlined(review) if not pd.isna(row.value)]
+    shown = known[:most]
+    if not shown:
         return Lines()
-    shown, figures = each(frame), frame[["value", "target", "last_year_value"]]
-    largest = figures.max(axis=1).where(lambda size: size > 0, 1)
+    names, texts = [in_language(row, language) for row in shown], [printer.pair(row) for row in shown]
+    figures = np.array([(row.value, row.target, row.last_year_value) for row in shown])
+    largest = np.nanmax(figures, axis=1, keepdims=True)
+    actual, plan, last_year = (figures / np.where(largest > 0, largest, 1)).T
     data = pd.DataFrame(
         {
-            "label": theme.wrapped(frame[f"name_{language}"]),
-            "actual": frame["value"] / largest,
-            "plan": frame["target"] / largest,
-            "last_year": frame["last_year_value"] / largest,
-            "text": [printer.pair(row) for row in shown],
-            "owner": "owner:" + frame["owner"],
-            "pillar": "pillar:" + frame["pillar"],
+            "label": theme.wrapped(pd.Series(names)),
+            "actual": actual,
+            "plan": plan,
+            "last_year": last_year,
+            "text": texts,
+            "owner": [f"owner:{row.owner}" for row in shown],
+            "pillar": [f"pillar:{row.pillar}" for row in shown],
+            "tip": [f"{name}: {text}" for name, text in zip(names, texts)],
         }
     )
     was = [printer.value(row, "last_year_value") for row in shown]
-    data["tip"] = [f"{name}: {text}" for name, text in zip(frame[f"name_{language}"], data["text"])]
-    rows, year = Rows.of(data["label"], bar=12), review.period.year
-    domain, span = (0, 1), (0, max(WIDTH - theme.room(data["text"]), 90))
+    rows, year = Rows.of(data["label"].tolist(), bar=12), review.period.year
+    domain, span = (0, 1), (0, max(WIDTH - theme.room(texts), 90))
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
         rows.named(),
@@ -131,9 +133,10 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
         base.mark_text(align="right", baseline="middle", fontWeight="bold", x=WIDTH, dy=rows.down).encode(text=TEXT),
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
-    table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
-    fields = {"met": int((known["verdict"] == "met").sum()), "total": int(known["verdict"].notna().sum()), "year": year, "last_year": year - 1}
-    fields["most"] = len(frame) if len(frame) < len(known) else 0
+    table = pd.DataFrame(dict(zip(heads, [names, texts, was])))
+    verdicts = [row.verdict for row in known if isinstance(row.verdict, str)]
+    fields = {"met": verdicts.count("met"), "total": len(verdicts), "year": year, "last_year": year - 1}
+    fields["most"] = len(shown) if len(shown) < len(known) else 0
     return theme.finished(chart, data, rows.height, language, "headlines", table, **fields)
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from dxlib import charts, tables, tasks, wording
 from dxlib.lines import Lines, Table, Text
 from dxlib.messages import label, sentence
-from dxlib.printing import Printer
+from dxlib.printing import Printer, in_language
 from dxlib.reviews import Review
 from dxlib.theme import Rows, wrapped
 
@@ -51,7 +51,8 @@ def headlines(review: Review, language: str):
     matched = wording.reconciliation(review, language)
     room = SHEET - head - beside - (_tall(matched, LINE) + 2) * bool(matched) - _tall(decide(review, language), LINE) - 2
     room -= 2 + _tall(wording.headline_notes(review, language), HALF)
-    names = _wrapped(review.headlines.loc[review.headlines["value"].notna(), f"name_{language}"].head(HEADLINES))
+    known = [row for row in wording.headlined(review) if not pd.isna(row.value)]
+    names = _wrapped(in_language(row, language) for row in known[:HEADLINES])
     most = next((n for n in range(HEADLINES, 1, -1) if _drawn(names[:n], 12) <= room), 1)
     return charts.headlines(review, language, most)
 

@@ -142,9 +142,7 @@ def movement(review: Review, language: str) -> Table | Lines:
         if row.moved not in ("up", "down") and not row.worse:
             continue
         of = review.by_indicator[code]
-        was = SimpleNamespace(
-            **{**vars(of), "value": row.from_value, "stated_band": row.from_band, "qualifier": ""}
-        )
+        was = SimpleNamespace(**{**vars(of), "value": row.from_value, "stated_band": row.from_band, "qualifier": ""})
         moved = label(language, "moved", row.moved) if isinstance(row.moved, str) else ""
         flag = label(language, "flag", "met_but_worse" if of.verdict == "met" else "worse") if row.worse else ""
         rows.append(

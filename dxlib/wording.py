@@ -202,7 +202,7 @@ def headlines(review: Review, language: str) -> Text:
     """S6: the headline pairs."""
     printer, edges = Printer(review.data.settings, language), edges_of(review)
     parts = []
-    for row in _headlined(review):
+    for row in headlined(review):
         name = in_language(row, language)
         if printer.value(row) == NONE:
             parts.append(f"{name}: {_lower(label(language, 'reason', row.reason))}")
@@ -219,7 +219,7 @@ def headline_notes(review: Review, language: str) -> Lines:
     """Why a headline indicator has no value, or is held against no plan."""
     return Lines(
         Text(f"{in_language(row, language)}: {_lower(label(language, 'reason', row.reason))}.", role="note")
-        for row in _headlined(review)
+        for row in headlined(review)
         if row.reason
     )
 
@@ -276,7 +276,7 @@ def changes(review: Review, language: str) -> list[str]:
     compared = review.compared["last_year"]
     before = label(language, "sentence", "same_period_of", last_year=review.period.year - 1)
     lines = []
-    for row in _headlined(review):
+    for row in headlined(review):
         change = compared[row.indicator].change
         if pd.isna(change) or row.kind in ("milestone", "qualitative"):
             continue
@@ -365,7 +365,8 @@ def notes_counted(review: Review, language: str) -> Lines:
     return Lines([Text(sentence(language, "notes_counted", soft=soft, revised=revised), see=see(language, "notes"))])
 
 
-def _headlined(review: Review) -> list:
+def headlined(review: Review) -> list:
+    """The rows of the headline indicators, in their order."""
     return [review.by_indicator[code] for code in review.headlines["indicator"].tolist()]
 
 
