@@ -219,9 +219,9 @@ def all_areas(review: Review, language: str) -> list[alt.LayerChart]:
 def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
     """Areas compared in one indicator, best first. A row: area with a value."""
     printer = Printer(review.data.settings, language)
-    shown = each(review.areas[(review.areas["indicator"] == indicator) & review.areas["value"].notna()])
+    frame = review.areas[(review.areas["indicator"] == indicator) & review.areas["value"].notna()]
     name = lambda row: row.area_vi if language == "vi" else row.area_en  # noqa: E731
-    shown.sort(key=lambda row: (row.rank, sort_key(name(row))))
+    shown = sorted(each(frame), key=lambda row: (row.rank, sort_key(name(row))))
     names, texts, about = [name(row) for row in shown], [printer.value(row) for row in shown], shown[0]
     heads = [label(language, "column", code) for code in ("area", "result")]
     table = pd.DataFrame({heads[0]: names, heads[1]: texts})

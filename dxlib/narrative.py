@@ -109,7 +109,7 @@ def outlook(review: Review, language: str) -> Lines:
 def next_tasks(review: Review, language: str) -> Lines:
     """Section VI: what the data put on next period's list: targets behind, tasks due, tasks overdue."""
     noun, last = review.data.settings.counted[language], pd.Timestamp(review.period.shift(1).last_day)
-    work, open_ = each(review.tasks), (*tasks.GROUPS["in_progress"], *tasks.GROUPS["not_started"])
+    work, open_ = list(each(review.tasks)), (*tasks.GROUPS["in_progress"], *tasks.GROUPS["not_started"])
     found = {
         "next_behind": [row for row in each(review.decide) if row.why == "behind"],
         "next_tasks": [row for row in work if row.status in open_ and row.due_on <= last],

@@ -229,7 +229,7 @@ def reported(review: Review, language: str) -> Lines:
     frame = review.submissions
     if frame.empty:
         return Lines([Text(sentence(language, "no_reported"), role="note")])
-    senders = each(frame)
+    senders = list(each(frame))
     owners, areas = [row for row in senders if row.owner], [row for row in senders if not row.owner]
     missing = [row for row in senders if row.state == "missing"]
     names = (review.owner_name(row.owner, language) or review.area_name(row.area, language) for row in missing)
