@@ -5,25 +5,23 @@ from __future__ import annotations
 
 import pandas as pd
 
+from dxlib.frames import each
 from dxlib.lines import Lines, Table, Traced
 from dxlib.messages import label
 from dxlib.narrative import cause
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
-from dxlib.tables import in_language, none, state, table, told
+from dxlib.tables import none, state, table, told
 
 
 def targets(review: Review, language: str) -> Table:
     """Annex 1: every target, in the committee's usual columns."""
     printer, edges, period = Printer(review.data.settings, language), edges_of(review), review.period
-    estimates = review.explanations["full_year_estimate"]
     value = "value_q1" if period.quarter == 1 else "value"
-    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")
-    earlier = moved["reason"][moved["from_value"].isna() & (moved["reason"] != "qualitative")]
-    rows = []
-    for number, row in enumerate(review.progress.itertuples(), 1):
-        estimate = estimates.get(row.indicator, float("nan"))
+    compared, rows = review.compared["last_year"], []
+    for number, row in enumerate(review.by_indicator.values(), 1):
+        said = review.said.get(row.indicator)
         reason = label(language, "reason", row.reason) if row.reason else ""
         pace_reason = label(language, "reason", row.pace_reason) if row.pace_reason else ""
         flags = [code for code in ("far_over", "must_hold", "worse") if getattr(row, code)]
@@ -34,9 +32,9 @@ def targets(review: Review, language: str) -> Table:
             pace_reason if pace_reason != reason else "",
             *(label(language, "flag", code) for code in flags),
         ]
-        if why := earlier.get(row.indicator):
-            compared = label(language, "versus", "last_year")
-            notes.append(f"{compared}: {label(language, 'reason', why).lower()}")
+        then = compared[row.indicator]
+        if then.reason not in ("", "qualitative") and pd.isna(then.from_value):
+            notes.append(f"{label(language, 'versus', 'last_year')}: {label(language, 'reason', then.reason).lower()}")
         if row.status in ("P", "E", "B"):
             notes.append(label(language, "status", row.status))
         if not pd.isna(row.value_before):
@@ -56,7 +54,7 @@ def targets(review: Review, language: str) -> Table:
                 "percent": Traced(printer.percent(row.percent, edges), row.indicator),
                 "band": printer.band(row.band),
                 "pace": label(language, "pace", row.pace),
-                "estimate": printer.number(estimate, row.decimals),
+                "estimate": printer.number(said and said.full_year_estimate, row.decimals),
                 "owner": review.owner_name(row.owner, language) or NONE,
                 "note": ". ".join(note.rstrip(".") for note in notes if note) or NONE,
             }
@@ -70,7 +68,7 @@ def targets(review: Review, language: str) -> Table:
 def tasks(review: Review, language: str) -> Table | Lines:
     """Annex 2: every task."""
     rows = []
-    for number, row in enumerate(review.tasks.itertuples(), 1):
+    for number, row in enumerate(each(review.tasks), 1):
         lacking = ", ".join(label(language, "lacking", code) for code in row.lacking.split(";") if code)
         rows.append(
             {
@@ -91,29 +89,24 @@ def tasks(review: Review, language: str) -> Table | Lines:
 
 def areas(review: Review, language: str) -> Table | Lines:
     """Annex 3: areas by indicator, value and shared rank."""
-    frame = review.areas
-    if frame.empty:
-        return none("no_areas", language)
-    printer, rows = Printer(review.data.settings, language), []
-    for code, part in frame.groupby("area", sort=False):
-        row = {"area": part[f"area_{language}"].iloc[0]}
-        for cell in part.itertuples():
-            value = printer.value(cell)
-            if value == NONE and cell.reason:
-                value = f"{NONE} {label(language, 'reason', cell.reason)}"
-            row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
-        rows.append(row)
-    names = frame.drop_duplicates("indicator").set_index("indicator")[f"name_{language}"]
-    titles = {f"band:{code}": f"{name} ({label(language, 'column', 'rank').lower()})" for code, name in names.items()}
-    return table("areas", language, rows, titles=titles)
+    printer, rank = Printer(review.data.settings, language), label(language, "column", "rank").lower()
+    rows, titles = {}, {}
+    for cell in each(review.areas):
+        value = printer.value(cell)
+        if value == NONE and cell.reason:
+            value = f"{NONE} {label(language, 'reason', cell.reason)}"
+        row = rows.setdefault(cell.area, {"area": cell.area_vi if language == "vi" else cell.area_en})
+        row[f"band:{cell.indicator}"] = value if pd.isna(cell.rank) else f"{value} ({int(cell.rank)})"
+        titles[f"band:{cell.indicator}"] = f"{in_language(cell, language)} ({rank})"
+    return table("areas", language, list(rows.values()), titles=titles) if rows else none("no_areas", language)
 
 
 def submissions(review: Review, language: str) -> Table | Lines:
     """Annex 4: who owed a report, and when it came."""
-    frame, rows = review.submissions, []
-    for row in frame.itertuples():
+    rows = []
+    state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
+    for row in each(review.submissions):
         late = label(language, "word", "late_days", days=int(row.days_late)) if row.state == "late" else ""
-        state = {"on_time": label(language, "word", "sent_on_time"), "missing": label(language, "word", "not_sent")}
         rows.append(
             {
                 "sender": review.owner_name(row.owner, language) if row.owner else review.area_name(row.area, language),
@@ -127,17 +120,17 @@ def submissions(review: Review, language: str) -> Table | Lines:
 
 def revisions(review: Review, language: str) -> Table | Lines:
     """Annex 4: figures and plans that changed since the meeting before, and the bands they moved."""
-    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
-    for row in review.revisions.itertuples():
-        of = about.loc[row.indicator]
+    printer, rows = Printer(review.data.settings, language), []
+    for row in each(review.revisions):
+        of = review.by_indicator[row.indicator]
         moved = f"{printer.band(row.band_before)} → {printer.band(row.band)}" if row.moved else NONE
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
+                "indicator": in_language(of, language),
                 "found": label(language, "revision", row.what),
                 "period": row.period,
-                "from_value": printer.number(row.before, of["decimals"]),
-                "value": printer.number(row.value, of["decimals"]),
+                "from_value": printer.number(row.before, of.decimals),
+                "value": printer.number(row.value, of.decimals),
                 "status": label(language, "status", row.status) if isinstance(row.status, str) else NONE,
                 "band": moved,
             }
@@ -150,7 +143,7 @@ def provenance(review: Review, language: str) -> Table:
     left out where the page is for the public."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
     public = review.data.settings.audience == "public"
-    for row in review.progress.itertuples():
+    for row in review.by_indicator.values():
         rows.append(
             {
                 "indicator": in_language(row, language),
@@ -164,7 +157,7 @@ def provenance(review: Review, language: str) -> Table:
         )
         if public:
             rows[-1].pop("source")
-    return table("provenance", language, rows, ids=list(review.progress["indicator"]))
+    return table("provenance", language, rows, ids=list(review.by_indicator))
 
 
 def files(review: Review, language: str) -> Table | Lines:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from dxlib.actuals import scale_of
+from dxlib.frames import each
 from dxlib.numbers import tidy
 from dxlib.period import Period
 
@@ -171,10 +172,10 @@ def carry(current: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, 
 
 def _successors(units: pd.DataFrame, changes: pd.DataFrame, day: pd.Timestamp) -> tuple[dict, set]:
     """Which unit valid on a day each earlier unit went into, whole; and the units that took in part of a divided one."""
-    starts = {(row.area, row.valid_from): row.unit for row in units.itertuples()}
-    ends = {(row.area, row.valid_to): row.unit for row in units.itertuples()}
+    starts = {(row.area, row.valid_from): row.unit for row in each(units)}
+    ends = {(row.area, row.valid_to): row.unit for row in each(units)}
     step, divided = {}, set()
-    for row in changes[changes["changed_on"] <= day].sort_values("changed_on").itertuples():
+    for row in each(changes[changes["changed_on"] <= day].sort_values("changed_on")):
         old = ends.get((row.area_from, row.changed_on - pd.Timedelta(days=1)))
         new = starts.get((row.area_to, row.changed_on))
         if old is None or new is None:

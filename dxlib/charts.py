@@ -7,19 +7,23 @@ fixed: text from the data never becomes part of an expression.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from dxlib import drawing, theme
 from dxlib import tasks as _tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, captioned
 from dxlib.messages import label
 from dxlib.names import sort_key
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 from dxlib.theme import INK, SOFT, TEXT, TIP, WIDTH, Layer, Rows
-from dxlib.wording import band_counts
+from dxlib.wording import band_counts, headlined
 
 CUT = 200  # percent of plan at which a bar is cut
 MOST = 12  # rows of one chart: more would not fit a page
@@ -54,18 +58,17 @@ def bands(review: Review, language: str) -> alt.LayerChart:
     """How many targets stand in each band, with the same period of last year under it. A row: period x band."""
     counts, settings = band_counts(review), review.data.settings
     now = review.period.label(language, "heading")
-    rows = [(now, band, n) for band, n in counts.items() if n]
+    rows = [(now, {}, counts)]
     if review.bands["last_year"].notna().any():
         then = review.period.same_last_year.label(language, "heading")
-        rows += [(then, band, int(n)) for band, n in review.bands["last_year"].items() if n]
-    frame = pd.DataFrame(rows, columns=["label", "band", "count"])
+        rows.append((then, {}, review.bands["last_year"].astype(int).to_dict()))
     fields = {
         "met": counts.get(review.band_set[0].id, 0),
         "total": sum(counts.values()),
         "dt": settings.counted[language],
         "year": review.period.year,
     }
-    return _stacked(frame, review, language, "bands", label(language, "column", "period"), bar=28, **fields)
+    return _stacked(rows, review, language, "bands", label(language, "column", "period"), bar=28, **fields)
 
 
 def pace(review: Review, language: str) -> alt.LayerChart | Lines:
@@ -97,27 +100,29 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     Each row has its own scale, from zero to the largest of its three figures. A row: indicator.
     """
     printer = Printer(review.data.settings, language)
-    known = review.headlines[review.headlines["value"].notna()]
-    frame = known.head(most)
-    if frame.empty:
+    known = [row for row in headlined(review) if not pd.isna(row.value)]
+    shown = known[:most]
+    if not shown:
         return Lines()
-    figures = frame[["value", "target", "last_year_value"]]
-    largest = figures.max(axis=1).where(lambda size: size > 0, 1)
+    names, texts = [in_language(row, language) for row in shown], [printer.pair(row) for row in shown]
+    figures = np.array([(row.value, row.target, row.last_year_value) for row in shown])
+    largest = np.nanmax(figures, axis=1, keepdims=True)
+    actual, plan, last_year = (figures / np.where(largest > 0, largest, 1)).T
     data = pd.DataFrame(
         {
-            "label": theme.wrapped(frame[f"name_{language}"]),
-            "actual": frame["value"] / largest,
-            "plan": frame["target"] / largest,
-            "last_year": frame["last_year_value"] / largest,
-            "text": [printer.pair(row) for row in frame.itertuples()],
-            "owner": "owner:" + frame["owner"],
-            "pillar": "pillar:" + frame["pillar"],
+            "label": theme.wrapped(pd.Series(names)),
+            "actual": actual,
+            "plan": plan,
+            "last_year": last_year,
+            "text": texts,
+            "owner": [f"owner:{row.owner}" for row in shown],
+            "pillar": [f"pillar:{row.pillar}" for row in shown],
+            "tip": [f"{name}: {text}" for name, text in zip(names, texts)],
         }
     )
-    was = [printer.value(row, "last_year_value") for row in frame.itertuples()]
-    data["tip"] = [f"{name}: {text}" for name, text in zip(frame[f"name_{language}"], data["text"])]
-    rows, year = Rows.of(data["label"], bar=12), review.period.year
-    domain, span = (0, 1), (0, max(WIDTH - theme.room(data["text"]), 90))
+    was = [printer.value(row, "last_year_value") for row in shown]
+    rows, year = Rows.of(data["label"].tolist(), bar=12), review.period.year
+    domain, span = (0, 1), (0, max(WIDTH - theme.room(texts), 90))
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
         rows.named(),
@@ -128,42 +133,44 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
         base.mark_text(align="right", baseline="middle", fontWeight="bold", x=WIDTH, dy=rows.down).encode(text=TEXT),
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
-    table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], data["text"], was])))
-    fields = {"met": int((known["verdict"] == "met").sum()), "total": int(known["verdict"].notna().sum()), "year": year, "last_year": year - 1}
-    fields["most"] = len(frame) if len(frame) < len(known) else 0
+    table = pd.DataFrame(dict(zip(heads, [names, texts, was])))
+    verdicts = [row.verdict for row in known if isinstance(row.verdict, str)]
+    fields = {"met": verdicts.count("met"), "total": len(verdicts), "year": year, "last_year": year - 1}
+    fields["most"] = len(shown) if len(shown) < len(known) else 0
     return theme.finished(chart, data, rows.height, language, "headlines", table, **fields)
 
 
 def progress(review: Review, language: str) -> list[alt.LayerChart]:
     """Percent of the year's plan of every target that has one, by field, highest first: a chart for each field, several
     where a field has more rows than fit a page. A row: target."""
-    frame = review.progress[review.progress["percent"].notna()]
-    frame = frame.sort_values("percent", ascending=False, kind="stable")
+    shown = [row for row in review.by_indicator.values() if not pd.isna(row.percent)]
+    shown.sort(key=lambda row: -row.percent)
     found = []
     for code in review.pillars.index:
-        part = frame[frame["pillar"] == code]
+        part = [row for row in shown if row.pillar == code]
         for first in range(0, len(part), MOST):
-            found.append(_progress(part.iloc[first : first + MOST], pillar_name(review, code, language), review, language))
+            found.append(_progress(part[first : first + MOST], pillar_name(review, code, language), review, language))
     return found
 
 
-def _progress(frame: pd.DataFrame, pillar: str, review: Review, language: str) -> alt.LayerChart:
-    printer, edges = Printer(review.data.settings, language), edges_of(review)
+def _progress(shown: list, pillar: str, review: Review, language: str) -> alt.LayerChart:
+    printer, edges, percents = Printer(review.data.settings, language), edges_of(review), [row.percent for row in shown]
+    names, pairs = [in_language(row, language) for row in shown], [printer.pair(row) for row in shown]
+    texts, bands = [printer.percent(percent, edges) for percent in percents], [row.band for row in shown]
     data = pd.DataFrame(
         {
-            "label": theme.wrapped(frame[f"name_{language}"]),
-            "band": frame["band"].astype("object"),
-            "percent": frame["percent"].clip(0, CUT),
-            "beside": frame["percent"].clip(100, CUT),  # prints stand clear of the stroke at 100
-            "text": [printer.percent(x, edges) for x in frame["percent"]],
-            "owner": "owner:" + frame["owner"],
-            "pillar": "pillar:" + frame["pillar"],
+            "label": theme.wrapped(pd.Series(names)),
+            "band": bands,
+            "percent": np.clip(percents, 0, CUT),
+            "beside": np.clip(percents, 100, CUT),  # prints stand clear of the stroke at 100
+            "text": texts,
+            "owner": [f"owner:{row.owner}" for row in shown],
+            "pillar": [f"pillar:{row.pillar}" for row in shown],
+            "tip": [f"{name}: {pair} ({text})" for name, pair, text in zip(names, pairs, texts)],
         }
     )
-    pairs = [printer.pair(row) for row in frame.itertuples()]
-    data["tip"] = [f"{name}: {pair} ({text})" for name, pair, text in zip(frame[f"name_{language}"], pairs, data["text"])]
-    rows = Rows.of(data["label"])
-    domain, span = (0, CUT), (0, WIDTH - theme.room(data["text"]))
+    rows = Rows.of(data["label"].tolist())
+    domain, span = (0, CUT), (0, WIDTH - theme.room(texts))
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
         rows.named(),
@@ -176,10 +183,9 @@ def _progress(frame: pd.DataFrame, pillar: str, review: Review, language: str) -
         ),
     ]
     heads = [label(language, "column", code) for code in ("indicator", "result", "percent", "band")]
-    bands = [printer.band(band) for band in data["band"]]
-    table = pd.DataFrame(dict(zip(heads, [frame[f"name_{language}"], pairs, data["text"], bands])))
-    fields = {"met": int((frame["verdict"] == "met").sum()), "total": len(frame), "pillar": pillar}
-    legend = _legend(review, language, data["band"])
+    table = pd.DataFrame(dict(zip(heads, [names, pairs, texts, map(printer.band, bands)])))
+    fields = {"met": sum(row.verdict == "met" for row in shown), "total": len(shown), "pillar": pillar}
+    legend = _legend(review, language, bands)
     fields |= {"dt": _noun(review, language), "year": review.period.year, "cut": CUT}
     return theme.finished(chart, data, rows.height, language, "progress", table, legend, **fields)
 
@@ -214,21 +220,22 @@ def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
     """Areas compared in one indicator, best first. A row: area with a value."""
     printer = Printer(review.data.settings, language)
     frame = review.areas[(review.areas["indicator"] == indicator) & review.areas["value"].notna()]
-    frame = frame.assign(_name=frame[f"area_{language}"].map(sort_key)).sort_values(["rank", "_name"], kind="stable")
-    texts = [printer.value(row) for row in frame.itertuples()]
-    about, names = frame.iloc[0], list(frame[f"area_{language}"])
+    name = lambda row: row.area_vi if language == "vi" else row.area_en  # noqa: E731
+    shown = sorted(each(frame), key=lambda row: (row.rank, sort_key(name(row))))
+    names, texts, about = [name(row) for row in shown], [printer.value(row) for row in shown], shown[0]
     heads = [label(language, "column", code) for code in ("area", "result")]
     table = pd.DataFrame({heads[0]: names, heads[1]: texts})
     fields = {
-        "indicator": about[f"name_{language}"],
+        "indicator": in_language(about, language),
         "best": names[0],
         "best_value": texts[0],
         "worst": names[-1],
         "worst_value": texts[-1],
-        "measure": printer.unit(about["measure"]),
+        "measure": printer.unit(about.measure),
         "period": review.period.label(language, "heading_to_date"),
     }
-    return _bars(theme.wrapped(frame[f"area_{language}"]), frame["value"], texts, language, "areas", table, **fields)
+    values = pd.Series([row.value for row in shown])
+    return _bars(theme.wrapped(pd.Series(names)), values, texts, language, "areas", table, **fields)
 
 
 def _counted(counts: pd.Series, group: str, language: str, code: str, head: str, **fields) -> alt.LayerChart:
@@ -256,27 +263,28 @@ def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, c
 
 def _grouped(frame: pd.DataFrame, names: list[str], group: str, review: Review, language: str, code: str, **fields):
     """Bands of each group, as `_stacked` draws them."""
-    counts = frame[list(review.bands.index)]
-    labels = theme.wrapped(pd.Series(names))
-    long = counts.set_axis(labels).rename_axis("label").reset_index()
-    long[group] = [f"{group}:{code}" for code in frame.index]
-    long = long.melt(["label", group], var_name="band", value_name="count")
-    long = long.sort_values("label", key=lambda texts: texts.map(labels.index), kind="stable")  # as they were given
+    counts, labels = frame[list(review.bands.index)].to_dict("records"), theme.wrapped(pd.Series(names))
+    rows = zip(labels, ({group: f"{group}:{code}"} for code in frame.index), counts)
     head = label(language, "column", group)
-    return _stacked(long[long["count"] > 0], review, language, code, head, dt=_noun(review, language), **fields)
+    return _stacked(rows, review, language, code, head, dt=_noun(review, language), **fields)
 
 
-def _stacked(frame: pd.DataFrame, review: Review, language: str, code: str, head: str, bar: int = 20, **fields):
-    """Bars of counts, one a name, its bands side by side from best to worst, each with its number."""
+def _stacked(counted, review: Review, language: str, code: str, head: str, bar: int = 20, **fields):
+    """Bars of counts, one a name, its bands side by side from best to worst, each with its number. `counted`: name, the
+    fields that are picked with it, count by band."""
     printer, order = Printer(review.data.settings, language), list(review.bands.index)
-    names = list(dict.fromkeys(frame["label"]))
-    data = frame.assign(place=frame["band"].map(order.index), row=frame["label"].map(names.index))
-    data = data.sort_values(["row", "place"], kind="stable").drop(columns=["row", "place"])
-    after = data.groupby("label")["count"].cumsum()
-    data = data.assign(start=after - data["count"], end=after, middle=after - data["count"] / 2, text=data["count"].astype(str))  # fmt: skip
-    data["tip"] = [f"{name} · {printer.band(band)}: {n}" for name, band, n in zip(data["label"], data["band"], data["text"])]  # fmt: skip
-    rows = Rows.of(names, bar)
-    domain, span = (0, int(after.max())), (rows.left, WIDTH - 1)
+    cells, texts = [], {}
+    for name, about, counts in counted:
+        end = 0
+        for band in sorted((band for band, n in counts.items() if n), key=order.index):
+            n, start, end = counts[band], end, end + counts[band]
+            tip = f"{name} · {printer.band(band)}: {n}"
+            cells.append({"label": name, **about, "band": band, "count": n, "start": start, "end": end,
+                          "middle": end - n / 2, "text": str(n), "tip": tip})  # fmt: skip
+            texts.setdefault(name, {})[band] = str(n)
+    data = pd.DataFrame(cells)
+    rows = Rows.of(texts, bar)
+    domain, span = (0, max(cell["end"] for cell in cells)), (rows.left, WIDTH - 1)
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     focus = theme.in_focus() if {"owner", "pillar"} & set(data) else {}
     chart = [
@@ -290,15 +298,15 @@ def _stacked(frame: pd.DataFrame, review: Review, language: str, code: str, head
             color=theme.shade_ink(_ids(review)),
         ),
     ]
-    wide = data.pivot(index="label", columns="band", values="text").reindex(index=names)
-    wide = wide.reindex(columns=[band for band in order if band in wide]).fillna(NONE)
-    table = wide.rename(columns=printer.band).rename_axis(head).reset_index().rename_axis(columns=None)
-    return theme.finished(chart, data, rows.height, language, code, table, _legend(review, language, data["band"]), **fields)
+    shown = [band for band in order if any(band in row for row in texts.values())]
+    table = {printer.band(band): [row.get(band, NONE) for row in texts.values()] for band in shown}
+    table = pd.DataFrame({head: list(texts), **table})
+    return theme.finished(chart, data, rows.height, language, code, table, _legend(review, language, shown), **fields)
 
 
-def _legend(review: Review, language: str, shown: pd.Series) -> list[tuple[str, str]]:
+def _legend(review: Review, language: str, shown: Sequence[str]) -> list[tuple[str, str]]:
     printer, ids = Printer(review.data.settings, language), _ids(review)
-    return [(theme.shade(band, ids), printer.band(band)) for band in review.bands.index if band in set(shown)]
+    return [(theme.shade(band, ids), printer.band(band)) for band in review.bands.index if band in shown]
 
 
 def _ids(review: Review) -> list[str]:

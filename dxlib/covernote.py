@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
+from dxlib.frames import each
 from dxlib.messages import label
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer
+from dxlib.printing import NONE, Printer, in_language
 from dxlib.reviews import Review
 from dxlib.wording import summary
 
@@ -44,8 +45,8 @@ def slice_name(review: Review, language: str) -> str:
 def _matters(review: Review, language: str) -> list[str]:
     """The first matters for the committee, worst first, one a line under their heading; nothing where there is none."""
     printer, lines = Printer(review.data.settings, language), []
-    for number, row in enumerate(review.decide.head(MATTERS).itertuples(), 1):
-        name, result = row.name_vi if language == "vi" else row.name_en, ""
+    for number, row in enumerate(each(review.decide.head(MATTERS)), 1):
+        name, result = in_language(row, language), ""
         if row.why == "overdue":
             name = f"{label(language, 'column', row.what)}: {name}"
             state = label(language, "word", "overdue_days", days=int(row.days_overdue))

@@ -7,9 +7,10 @@ import re
 import pandas as pd
 
 from dxlib import tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
-from dxlib.printing import Printer
+from dxlib.printing import Printer, in_language
 from dxlib.reviews import Review
 
 
@@ -17,8 +18,10 @@ def causes(review: Review, language: str) -> Lines:
     """Section IV: for each target behind its pace, its owner (with the leader in charge, on an internal page), its
     pair, S9 and S10."""
     printer, lines = Printer(review.data.settings, language), []
-    for row in review.decide[review.decide["why"] == "behind"].itertuples():
-        name = row.name_vi if language == "vi" else row.name_en
+    for row in each(review.decide):
+        if row.why != "behind":
+            continue
+        name = in_language(row, language)
         owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
         owner = f"{owner}, {row.leader}" if row.leader and review.data.settings.audience == "internal" else owner
         parts = [f"{name} ({owner}): {printer.pair(row)}.", _needed(review, row, printer), cause(review, row, language)]
@@ -50,28 +53,26 @@ def _needed(review: Review, row, printer: Printer) -> str:
 def cause(review: Review, row, language: str, brief: bool = False) -> str:
     """S10, with the figures that the owner's text leaves room for filled in; `brief`: where a heading says what it is
     and a column whose it is."""
-    told = review.explanations
-    if row.indicator not in told.index or not told.at[row.indicator, "cause"]:
+    said = review.said.get(row.indicator)
+    if not said or not said.cause:
         return sentence(language, "no_cause")
-    said = told.loc[row.indicator]
     return sentence(
         language,
         "cause_brief" if brief else "cause",
         owner=review.owner_name(row.owner, language),
-        cause=_filled(said["cause"], review, row, language),
-        remedy=_filled(said["remedy"], review, row, language),
-        committed=said["committed"].rstrip("."),
+        cause=_filled(said.cause, review, row, language),
+        remedy=_filled(said.remedy, review, row, language),
+        committed=said.committed.rstrip("."),
     )
 
 
 def proposal(review: Review, row, language: str) -> str:
     """What the owner proposes for an indicator, and the kind of decision; "" where nothing is proposed."""
-    told = review.explanations
-    if row.indicator not in told.index:
+    said = review.said.get(row.indicator)
+    if not said:
         return ""
-    said = told.loc[row.indicator]
-    kind = label(language, "decision_kind", said["decision_kind"]) if said["decision_kind"] else ""
-    text = _filled(said["proposal"], review, row, language)
+    kind = label(language, "decision_kind", said.decision_kind) if said.decision_kind else ""
+    text = _filled(said.proposal, review, row, language)
     return ". ".join(part.rstrip(".") for part in (kind, text) if part)
 
 
@@ -100,36 +101,35 @@ def leadership(review: Review, language: str) -> Lines:
 
 def outlook(review: Review, language: str) -> Lines:
     """Section V; computed outlooks are not part of this version, and it says so."""
-    told = review.explanations["full_year_estimate"].notna().any()
+    told = any(not pd.isna(said.full_year_estimate) for said in review.said.values())
     annex = label(language, "section", "annex_1").split(".")[0] if told else ""
     return Lines([Text(sentence(language, "no_outlook", annex=annex), role="note")])
 
 
 def next_tasks(review: Review, language: str) -> Lines:
     """Section VI: what the data put on next period's list: targets behind, tasks due, tasks overdue."""
-    name, noun = f"name_{language}", review.data.settings.counted[language]
-    behind = review.decide[review.decide["why"] == "behind"]
-    lines = []
-    if len(behind):
-        lines.append(sentence(language, "next_behind", count=len(behind), dt=noun, list="; ".join(behind[name])))
-    frame = review.tasks
-    last = pd.Timestamp(review.period.shift(1).last_day)
-    due = frame[frame["status"].isin(["on_time", "due_soon", "not_started"]) & (frame["due_on"] <= last)]
-    if len(due):
-        lines.append(sentence(language, "next_tasks", count=len(due), list="; ".join(due[name])))
-    late = frame[frame["status"].isin(tasks.GROUPS["overdue"])]
-    if len(late):
-        lines.append(sentence(language, "next_overdue", count=len(late), list="; ".join(late[name])))
-    return Lines([Text(line, "li") for line in lines] or [Text(sentence(language, "no_leadership"), role="note")])
+    noun, last = review.data.settings.counted[language], pd.Timestamp(review.period.shift(1).last_day)
+    work, open_ = list(each(review.tasks)), (*tasks.GROUPS["in_progress"], *tasks.GROUPS["not_started"])
+    found = {
+        "next_behind": [row for row in each(review.decide) if row.why == "behind"],
+        "next_tasks": [row for row in work if row.status in open_ and row.due_on <= last],
+        "next_overdue": [row for row in work if row.status in tasks.GROUPS["overdue"]],
+    }
+    lines = [
+        Text(sentence(language, code, count=len(rows), dt=noun, list="; ".join(in_language(row, language) for row in rows)), "li")
+        for code, rows in found.items()
+        if rows
+    ]  # fmt: skip
+    return Lines(lines or [Text(sentence(language, "no_leadership"), role="note")])
 
 
 def proposals(review: Review, language: str) -> Lines:
     """Section VII: what owners propose for this period."""
     lines = []
-    for row in review.progress[review.progress["indicator"].isin(review.explanations.index)].itertuples():
+    for row in review.by_indicator.values():
         text = proposal(review, row, language)
         if text:
-            name = row.name_vi if language == "vi" else row.name_en
+            name = in_language(row, language)
             owner = review.owner_name(row.owner, language) or label(language, "word", "no_owner")
             text = text if text[-1] in ".!?" else f"{text}."
             lines.append(Text(sentence(language, "proposed", owner=f"{owner} ({name})", proposal=text), "li"))

@@ -18,7 +18,7 @@ PERCENT = "percent"
 class Printer:
     """Prints figures of one data package in one language.
 
-    `row` stands for anything with a row of progress's columns as attributes: an itertuples row, a Series.
+    `row` stands for anything with a row of progress's columns as attributes: a row of `dxlib.frames.each`, a Series.
     """
 
     def __init__(self, settings: Settings, language: str):
@@ -107,6 +107,11 @@ def edges_of(review) -> list[float]:
     """The percents that decide something on a review's page: band edges, and "far over plan"."""
     edges = [*(band.edge for band in review.band_set), review.data.settings.far_over]
     return [edge for edge in edges if edge is not None]
+
+
+def in_language(row, language: str) -> str:
+    """The name of a target, a task or a decision."""
+    return row.name_vi if language == "vi" else row.name_en
 
 
 def _none(value) -> bool:

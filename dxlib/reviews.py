@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +14,11 @@ import pandas as pd
 from dxlib import schema, tasks
 from dxlib.agenda import agenda, scoreboard
 from dxlib.areas import against_whole, carry, ranked, rollup
-from dxlib.comparison import movement, moves, trend
+from dxlib.comparison import VERSUS, movement, moves, trend
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
-from dxlib.messages import DxError
+from dxlib.frames import each
+from dxlib.messages import LANGUAGES, DxError
 from dxlib.period import Period, UnknownPeriod
 from dxlib.progress import answerable, progress_of_each, tagged
 from dxlib.quality import quality, submissions
@@ -98,6 +100,11 @@ class Review:
             last_year_value=before["value"],
             worse=frame["indicator"].map(worse).fillna(False).astype(bool),
         )
+
+    @cached_property
+    def by_indicator(self) -> dict[str, SimpleNamespace]:
+        """The rows of `progress` by indicator, their columns as attributes."""
+        return {row.indicator: row for row in each(self.progress)}
 
     @cached_property
     def bands(self) -> pd.DataFrame:
@@ -185,6 +192,14 @@ class Review:
         return movement(self, self.at(self.period))
 
     @cached_property
+    def compared(self) -> dict[str, dict[str, SimpleNamespace]]:
+        """The rows of `movement` by comparison (VERSUS) and indicator, as attributes."""
+        found = {versus: {} for versus in VERSUS}
+        for row in each(self.movement):
+            found[row.versus][row.indicator] = row
+        return found
+
+    @cached_property
     def moves(self) -> pd.DataFrame:
         """Targets by band in the quarter before (rows) and now (columns); see `dxlib.comparison.moves`."""
         return moves(self)
@@ -228,8 +243,11 @@ class Review:
 
     def owner_name(self, owner: str, language: str) -> str:
         """An owner's short name; its id where the package does not name it, "" for none."""
-        owners = self.owner_names
-        return owners.at[owner, f"short_{language}"] if owner in owners.index else owner
+        return self._short_names[language].get(owner, owner)
+
+    @cached_property
+    def _short_names(self) -> dict[str, dict[str, str]]:
+        return {language: self.owner_names[f"short_{language}"].to_dict() for language in LANGUAGES}
 
     def area_name(self, area: str, language: str) -> str:
         """An area's latest name."""
@@ -296,6 +314,11 @@ class Review:
         frame = frame[(frame["period"] == str(self.period)) & (frame["area"] == self.area)]
         frame = frame.sort_values("recorded_at", kind="stable").drop_duplicates("indicator", keep="last")
         return frame.set_index("indicator")
+
+    @cached_property
+    def said(self) -> dict[str, SimpleNamespace]:
+        """The rows of `explanations` by indicator, their columns as attributes."""
+        return {row.indicator: row for row in each(self.explanations.reset_index())}
 
     @cached_property
     def decide(self) -> pd.DataFrame:

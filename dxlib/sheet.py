@@ -7,6 +7,7 @@ on every machine.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from dxlib import charts, tables, tasks, wording
 from dxlib.lines import Lines, Table, Text
 from dxlib.messages import label, sentence
-from dxlib.printing import Printer
+from dxlib.printing import Printer, in_language
 from dxlib.reviews import Review
 from dxlib.theme import Rows, wrapped
 
@@ -50,25 +51,22 @@ def headlines(review: Review, language: str):
     matched = wording.reconciliation(review, language)
     room = SHEET - head - beside - (_tall(matched, LINE) + 2) * bool(matched) - _tall(decide(review, language), LINE) - 2
     room -= 2 + _tall(wording.headline_notes(review, language), HALF)
-    names = review.headlines.loc[review.headlines["value"].notna(), f"name_{language}"]
+    known = [row for row in wording.headlined(review) if not pd.isna(row.value)]
+    names = _wrapped(in_language(row, language) for row in known[:HEADLINES])
     most = next((n for n in range(HEADLINES, 1, -1) if _drawn(names[:n], 12) <= room), 1)
     return charts.headlines(review, language, most)
 
 
 def owners(review: Review, language: str):
     """Section 2.3: the owners that are furthest behind, fewer where their names take lines of their own."""
-    return charts.owners(review, language, _owners(review, language))
+    return charts.owners(review, language, len(_owners(review, language)))
 
 
-def _owners(review: Review, language: str) -> int:
-    beside = Rows.of(wrapped(_owner_names(review, language)[:OWNERS])).beside
-    return OWNERS if beside else OWNERS // 2
-
-
-def _owner_names(review: Review, language: str) -> pd.Series:
-    """Names of those who own targets, as the chart shows them."""
-    owners = review.owners.index[review.owners["total"] > 0]
-    return pd.Series([review.owner_name(code, language) for code in owners], dtype="object")
+def _owners(review: Review, language: str) -> list[str]:
+    """Names of those who own targets, as many as the chart shows, in its lines."""
+    codes = review.owners.index[review.owners["total"] > 0][:OWNERS]
+    names = _wrapped(review.owner_name(code, language) for code in codes)
+    return names if Rows.of(names).beside else names[: OWNERS // 2]
 
 
 def movement(review: Review, language: str) -> Lines:
@@ -125,9 +123,9 @@ def notes(review: Review, language: str) -> Lines:
 def _left(review: Review, language: str) -> float:
     """The lines of the second sheet that its sentences, its charts and its six headings leave free."""
     said = [movement(review, language), wording.task_counts(review, language), wording.decision_counts(review, language)]
-    fields = [charts.pillar_name(review, code, language) for code in review.pillars.index]
-    agencies = _owner_names(review, language)[: _owners(review, language)]
-    drawn = max(_drawn(fields, 20) + _legend(review, language), _drawn(agencies, 20)) if any(review.pillars.index) or len(agencies) else 0
+    fields = _wrapped(charts.pillar_name(review, code, language) for code in review.pillars.index)
+    agencies = _owners(review, language)
+    drawn = max(_drawn(fields, 20) + _legend(review, language), _drawn(agencies, 20)) if any(review.pillars.index) or agencies else 0
     return SHEET - 5 * 2 - sum(_tall(part, LINE) for part in (*said, moved(review, language))) - drawn
 
 
@@ -146,9 +144,13 @@ def _tall(part, letters: int) -> float:
     raise TypeError(type(part).__name__)
 
 
-def _drawn(names, bar: int) -> float:
-    """How many lines a chart of rows with these names takes in half a sheet, with a caption of four."""
-    return 4 + Rows.of(wrapped(pd.Series(list(names), dtype="object")), bar).height / PIXELS
+def _wrapped(names: Iterable[str]) -> list[str]:
+    return wrapped(pd.Series(list(names), dtype="object"))
+
+
+def _drawn(names: Sequence[str], bar: int) -> float:
+    """How many lines a chart of rows with these names, in lines, takes in half a sheet, with a caption of four."""
+    return 4 + Rows.of(names, bar).height / PIXELS
 
 
 def _legend(review: Review, language: str) -> int:

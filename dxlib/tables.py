@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from dxlib import theme
+from dxlib.frames import each
 from dxlib.lines import Lines, Shaded, Table, Text, Traced
 from dxlib.messages import label, sentence
 from dxlib.narrative import cause, nothing_behind, proposal
 from dxlib.period import ROMAN
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 
 _RIGHT = {"plan", "plan_to_date", "value", "value_q1", "same_last_year", "percent", "needed", "estimate", "change",
@@ -41,8 +44,8 @@ def decide(review: Review, language: str) -> Table | Lines:
     """Section 1.2: what needs the committee, worst first."""
     printer, rows = Printer(review.data.settings, language), []
     edges = edges_of(review)
-    for number, row in enumerate(review.decide.itertuples(), 1):
-        named = row.name_vi if language == "vi" else row.name_en
+    for number, row in enumerate(each(review.decide), 1):
+        named = in_language(row, language)
         owner = review.owner_name(row.owner, language) or NONE
         if row.why == "overdue":
             kind = label(language, "column", row.what)
@@ -85,14 +88,14 @@ def trend(review: Review, language: str) -> Table | Lines:
     if len(quarters) < 2:
         return Lines()
     shown = {}
-    for row in frame.itertuples():
+    for row in each(frame):
         text = printer.percent(row.percent, edges)
         text = text if text != NONE or row.band == "not_assessed" else printer.band(row.band)
         shown[row.indicator, row.period] = Shaded(text, theme.shade(row.band, bands))
     names = dict(zip(quarters, (f"{ROMAN[int(quarter[-1]) - 1]}/{quarter[2:4]}" for quarter in quarters)))
     rows = [
         {"indicator": in_language(row, language), **{f"band:{q}": shown.get((row.indicator, q), NONE) for q in quarters}}
-        for row in review.progress.itertuples()
+        for row in review.by_indicator.values()
     ]
     note = sentence(language, "trend", last_year=review.period.year - 1)
     return table("trend", language, rows, note, titles={f"band:{quarter}": name for quarter, name in names.items()})
@@ -101,7 +104,7 @@ def trend(review: Review, language: str) -> Table | Lines:
 def headlines(review: Review, language: str) -> Table:
     """Section 1.3: headline pairs with their percent and the same period of last year."""
     printer, edges, rows = Printer(review.data.settings, language), edges_of(review), []
-    for row in review.headlines.itertuples():
+    for row in each(review.headlines):
         rows.append(
             {
                 "indicator": in_language(row, language),
@@ -135,23 +138,21 @@ def reconciliation(review: Review, language: str) -> Table | Lines:
 def movement(review: Review, language: str) -> Table | Lines:
     """Section 2.1: what moved: bands within the year, and values that changed for the worse."""
     printer, rows = Printer(review.data.settings, language), []
-    about = review.progress.set_index("indicator")
-    versus = "last_year" if review.period.quarter == 1 else "previous"
-    frame = review.movement[review.movement["versus"] == versus]
-    for row in frame[frame["moved"].isin(["up", "down"]) | frame["worse"]].itertuples():
-        of = about.loc[row.indicator]
-        was = of.copy()
-        was["value"], was["stated_band"], was["qualifier"] = row.from_value, row.from_band, ""
-        moved = label(language, "moved", row.moved) if isinstance(row.moved, str) else NONE
-        flag = label(language, "flag", "met_but_worse" if of["verdict"] == "met" else "worse") if row.worse else ""
+    for code, row in review.compared["last_year" if review.period.quarter == 1 else "previous"].items():
+        if row.moved not in ("up", "down") and not row.worse:
+            continue
+        of = review.by_indicator[code]
+        was = SimpleNamespace(**{**vars(of), "value": row.from_value, "stated_band": row.from_band, "qualifier": ""})
+        moved = label(language, "moved", row.moved) if isinstance(row.moved, str) else ""
+        flag = label(language, "flag", "met_but_worse" if of.verdict == "met" else "worse") if row.worse else ""
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
+                "indicator": in_language(of, language),
                 "from_value": printer.value(was),
                 "value": printer.value(of),
                 "change": printer.change(of, row.change, words=False),
                 "band": printer.band(row.band),
-                "state": ". ".join(part for part in (moved if moved != NONE else "", flag) if part) or NONE,
+                "state": ". ".join(part for part in (moved, flag) if part) or NONE,
             }
         )
     return table("movement", language, rows)
@@ -223,17 +224,17 @@ def moves(review: Review, language: str) -> Table | Lines:
 
 def parts(review: Review, language: str) -> Table | Lines:
     """Section II.4: what the areas within this one add up to, beside its own figure."""
-    printer, about, rows = Printer(review.data.settings, language), review.progress.set_index("indicator"), []
-    for code, row in review.parts.iterrows():
-        of = about.loc[code]
-        reason = label(language, "reason", row["reason"]) if row["reason"] else ""
-        state = label(language, "parts", row["state"], missing=int(row["missing"]))
+    printer, rows = Printer(review.data.settings, language), []
+    for row in each(review.parts.reset_index()):
+        of = review.by_indicator[row.indicator]
+        reason = label(language, "reason", row.reason) if row.reason else ""
+        state = label(language, "parts", row.state, missing=int(row.missing))
         rows.append(
             {
-                "indicator": of[f"name_{language}"],
-                "measure": printer.unit(of["measure"]),
-                "whole": printer.number(row["whole_value"], of["decimals"]),
-                "parts": printer.number(row["parts_value"], of["decimals"]),
+                "indicator": in_language(of, language),
+                "measure": printer.unit(of.measure),
+                "whole": printer.number(row.whole_value, of.decimals),
+                "parts": printer.number(row.parts_value, of.decimals),
                 "state": f"{state} ({reason})" if reason else state,
             }
         )
@@ -255,7 +256,7 @@ def _groups(name: str, group: str, review: Review, language: str, counts: pd.Dat
 def decisions(review: Review, language: str) -> Table | Lines:
     """Section 2.5: decisions of earlier meetings, carried forward."""
     rows = []
-    for number, row in enumerate(review.decisions.itertuples(), 1):
+    for number, row in enumerate(each(review.decisions), 1):
         rows.append(
             {
                 "number": number,
@@ -278,10 +279,6 @@ def state(row, language: str) -> str:
 
 def none(code: str, language: str) -> Lines:
     return Lines([Text(sentence(language, code), role="note")])
-
-
-def in_language(row, language: str) -> str:
-    return row.name_vi if language == "vi" else row.name_en
 
 
 def told(cell) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from dxlib import tasks
+from dxlib.frames import each
 from dxlib.lines import Lines, Text
 from dxlib.messages import label, sentence
 from dxlib.names import sort_key
 from dxlib.period import format_date
-from dxlib.printing import NONE, Printer, edges_of
+from dxlib.printing import NONE, Printer, edges_of, in_language
 from dxlib.reviews import Review
 
 
@@ -199,8 +202,8 @@ def headlines(review: Review, language: str) -> Text:
     """S6: the headline pairs."""
     printer, edges = Printer(review.data.settings, language), edges_of(review)
     parts = []
-    for row in review.headlines.itertuples():
-        name = row.name_vi if language == "vi" else row.name_en
+    for row in headlined(review):
+        name = in_language(row, language)
         if printer.value(row) == NONE:
             parts.append(f"{name}: {_lower(label(language, 'reason', row.reason))}")
         elif pd.isna(row.target) and row.operator != "qualitative":
@@ -214,9 +217,11 @@ def headlines(review: Review, language: str) -> Text:
 
 def headline_notes(review: Review, language: str) -> Lines:
     """Why a headline indicator has no value, or is held against no plan."""
-    rows = review.headlines[review.headlines["reason"] != ""]
-    told = [f"{row[f'name_{language}']}: {_lower(label(language, 'reason', row['reason']))}." for _, row in rows.iterrows()]
-    return Lines(Text(line, role="note") for line in told)
+    return Lines(
+        Text(f"{in_language(row, language)}: {_lower(label(language, 'reason', row.reason))}.", role="note")
+        for row in headlined(review)
+        if row.reason
+    )
 
 
 def reported(review: Review, language: str) -> Lines:
@@ -224,16 +229,11 @@ def reported(review: Review, language: str) -> Lines:
     frame = review.submissions
     if frame.empty:
         return Lines([Text(sentence(language, "no_reported"), role="note")])
-    owners, areas = frame[frame["owner"] != ""], frame[frame["owner"] == ""]
-    missing = frame[frame["state"] == "missing"]
-    names = sorted(
-        (
-            review.owner_name(row.owner, language) or review.area_name(row.area, language)
-            for row in missing.itertuples()
-        ),
-        key=sort_key,
-    )
-    came = lambda part: int((part["state"] != "missing").sum())  # noqa: E731
+    senders = list(each(frame))
+    owners, areas = [row for row in senders if row.owner], [row for row in senders if not row.owner]
+    missing = [row for row in senders if row.state == "missing"]
+    names = (review.owner_name(row.owner, language) or review.area_name(row.area, language) for row in missing)
+    came = lambda part: sum(row.state != "missing" for row in part)  # noqa: E731
     text = sentence(
         language,
         "reported",
@@ -242,8 +242,8 @@ def reported(review: Review, language: str) -> Lines:
         owners_due=len(owners),
         areas=str(came(areas)) if len(areas) else "",
         areas_due=len(areas),
-        late=int((frame["state"] == "late").sum()),
-        missing=", ".join(names),
+        late=sum(row.state == "late" for row in senders),
+        missing=", ".join(sorted(names, key=sort_key)),
     )
     return Lines([Text(text, see=see(language, "annex_4"))])
 
@@ -252,23 +252,14 @@ def movement(review: Review, language: str) -> Lines:
     """S3 or S3-Q1, bands of the same period last year, and S4 for the headline indicators."""
     period, noun = review.period, review.data.settings.counted[language]
     lines = []
-    moved = review.movement[review.movement["versus"] == "previous"]
+    compared = review.compared["previous"].values()
     if period.quarter == 1:
         lines.append(sentence(language, "moved_q1", year=period.year, last_year=period.year - 1))
-    elif moved["from_band"].notna().any():
-        counts = moved["moved"].value_counts()
-        lines.append(
-            sentence(
-                language,
-                "moved",
-                before=period.previous.label(language, "to_date"),
-                dt=noun,
-                up=counts.get("up", 0),
-                down=counts.get("down", 0),
-                same=counts.get("same", 0),
-                unknown=int(moved["moved"].isna().sum()),
-            )
-        )
+    elif any(isinstance(row.from_band, str) for row in compared):
+        counts = Counter(row.moved if isinstance(row.moved, str) else "unknown" for row in compared)
+        before = period.previous.label(language, "to_date")
+        ways = {way: counts[way] for way in ("up", "down", "same", "unknown")}
+        lines.append(sentence(language, "moved", before=before, dt=noun, **ways))
     if review.bands["last_year"].notna().any():
         printer = Printer(review.data.settings, language)
         parts = [f"{printer.band(band)} {int(n)}" for band, n in review.bands["last_year"].items() if n]
@@ -282,17 +273,17 @@ def movement(review: Review, language: str) -> Lines:
 def changes(review: Review, language: str) -> list[str]:
     """S4 for each headline indicator that has a value for the same period of last year."""
     printer = Printer(review.data.settings, language)
-    moved = review.movement[review.movement["versus"] == "last_year"].set_index("indicator")["change"]
+    compared = review.compared["last_year"]
     before = label(language, "sentence", "same_period_of", last_year=review.period.year - 1)
     lines = []
-    for row in review.headlines.itertuples():
-        change = moved.get(row.indicator)
-        if change is None or pd.isna(change) or row.kind in ("milestone", "qualitative"):
+    for row in headlined(review):
+        change = compared[row.indicator].change
+        if pd.isna(change) or row.kind in ("milestone", "qualitative"):
             continue
         way = "up" if change > 0 else "down" if change < 0 else "none"
         if row.kind == "rank":  # a smaller rank is a step up
             way = {"up": "down", "down": "up"}.get(way, way)
-        name = row.name_vi if language == "vi" else row.name_en
+        name = in_language(row, language)
         text = printer.change(row, change)
         lines.append(
             sentence(language, f"change_{way}", name=name, value=printer.value(row), change=text, before=before)
@@ -305,32 +296,18 @@ def task_counts(review: Review, language: str) -> Lines:
     frame = review.tasks
     if frame.empty:
         return Lines([Text(sentence(language, "no_tasks"), role="note")])
-    n = tasks.counts(frame)
-    text = sentence(
-        language,
-        "tasks",
-        total=len(frame),
-        done=int(n[list(tasks.GROUPS["done"])].sum()),
-        late=n["done_late"],
-        on_time=n["on_time"],
-        due_soon=n["due_soon"],
-        overdue=int(n[list(tasks.GROUPS["overdue"])].sum()),
-        not_started=n["not_started"],
-        no_deadline=n["no_deadline"],
-        stopped=n["stopped"],
-    )
-    lacking = int((frame["lacking"] != "").sum())
+    n = Counter(frame["status"].tolist())
+    apart = {"late": n["done_late"], "on_time": n["on_time"], "due_soon": n["due_soon"]}
+    text = sentence(language, "tasks", total=len(frame), **_by_group(frame), **apart)
     lines = [Text(text, see=see(language, "annex_2"))]
-    if lacking:
+    if lacking := sum(frame["lacking"] != ""):
         lines.append(Text(sentence(language, "lacking", total=lacking)))
     return Lines(lines)
 
 
 def task_check(review: Review, language: str) -> Lines:
     """Tasks by group, and that they add up."""
-    counts = tasks.counts(review.tasks) if len(review.tasks) else {}
-    groups = {group: int(sum(counts[status] for status in statuses)) for group, statuses in tasks.GROUPS.items() if len(counts)}
-    parts = [f"{n} {label(language, 'task_group', group)}" for group, n in groups.items() if n]
+    parts = [f"{n} {label(language, 'task_group', group)}" for group, n in _by_group(review.tasks).items() if n]
     if not parts:
         return Lines([Text(sentence(language, "no_tasks"), role="note")])
     text = sentence(language, "task_check", total=len(review.tasks), list=" + ".join(parts))
@@ -342,56 +319,38 @@ def decision_counts(review: Review, language: str) -> Lines:
     frame = review.decisions
     if frame.empty:
         return Lines([Text(sentence(language, "no_decisions"), role="note")])
-    done = int(frame["status"].isin(tasks.GROUPS["done"]).sum())
-    overdue = int(frame["status"].isin(tasks.GROUPS["overdue"]).sum())
-    text = sentence(
-        language,
-        "decisions",
-        total=len(frame),
-        done=done,
-        open=int(frame["status"].isin([*tasks.GROUPS["in_progress"], "no_deadline"]).sum()),
-        not_started=int((frame["status"] == "not_started").sum()),
-        stopped=int((frame["status"] == "stopped").sum()),
-        overdue=overdue,
-    )
-    return Lines([Text(text)])
+    n = _by_group(frame)
+    return Lines([Text(sentence(language, "decisions", total=len(frame), open=n["in_progress"] + n["no_deadline"], **n))])
+
+
+def _by_group(frame: pd.DataFrame) -> dict[str, int]:
+    """How many tasks or decisions stand in each group of statuses."""
+    counts = Counter(frame["status"].tolist())
+    return {group: sum(counts[status] for status in statuses) for group, statuses in tasks.GROUPS.items()}
 
 
 def notes(review: Review, language: str) -> Lines:
     """What to know about the figures: estimated and provisional, revised, missing, plans changed in the year."""
-    printer, found = Printer(review.data.settings, language), review.quality
-    about = review.progress.set_index("indicator")
-    name = f"name_{language}"
-    lines = []
-    soft = found[found["note"].isin(["estimated", "provisional"])]
-    if len(soft):
-        names = "; ".join(about.loc[soft["indicator"], name])
+    printer, lines, found = Printer(review.data.settings, language), [], {}
+    for row in each(review.quality):
+        note = "soft" if row.note in ("estimated", "provisional") else row.note
+        found.setdefault(note, []).append((row, review.by_indicator[row.indicator]))
+    if soft := found.get("soft"):
+        names = "; ".join(in_language(of, language) for _, of in soft)
         lines.append(sentence(language, "estimates", count=len(soft), list=names))
-    revised = found[found["note"] == "revised"]
-    if len(revised):
+    if revised := found.get("revised"):
         items = []
-        for row in revised.itertuples():
-            of = about.loc[row.indicator]
-            before = printer.number(row.before, of["decimals"], [row.value])
-            after = printer.number(row.value, of["decimals"], [row.before])
-            unit = printer.unit(of["measure"]) if of["measure"] == "percent" else ""
-            items.append(
-                label(
-                    language,
-                    "sentence",
-                    "revised_item",
-                    name=of[name],
-                    period=row.period,
-                    before=before + unit,
-                    after=after + unit,
-                )
-            )
+        for row, of in revised:
+            before = printer.number(row.before, of.decimals, [row.value])
+            after = printer.number(row.value, of.decimals, [row.before])
+            unit = printer.unit(of.measure) if of.measure == "percent" else ""
+            fields = {"name": in_language(of, language), "before": before + unit, "after": after + unit}
+            items.append(label(language, "sentence", "revised_item", period=row.period, **fields))
         lines.append(sentence(language, "revised", count=len(revised), list="; ".join(items)))
-    for note in ("missing", "target_changed"):
-        for row in found[found["note"] == note].itertuples():
-            of = about.loc[row.indicator]
-            text = f"{of[name]}: {_lower(label(language, 'reason' if note == 'missing' else 'flag', row.reason))}"
-            lines.append(f"{text} ({of['document']})." if note == "target_changed" and of["document"] else f"{text}.")
+    for note, group in (("missing", "reason"), ("target_changed", "flag")):
+        for row, of in found.get(note, []):
+            text = f"{in_language(of, language)}: {_lower(label(language, group, row.reason))}"
+            lines.append(f"{text} ({of.document})." if note == "target_changed" and of.document else f"{text}.")
     if not lines:
         lines.append(sentence(language, "no_notes"))
     return Lines(Text(line, "li") for line in lines)
@@ -404,6 +363,11 @@ def notes_counted(review: Review, language: str) -> Lines:
     if not soft + revised:
         return Lines()
     return Lines([Text(sentence(language, "notes_counted", soft=soft, revised=revised), see=see(language, "notes"))])
+
+
+def headlined(review: Review) -> list:
+    """The rows of the headline indicators, in their order."""
+    return [review.by_indicator[code] for code in review.headlines["indicator"].tolist()]
 
 
 def _lower(text: str) -> str:
