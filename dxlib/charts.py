@@ -107,21 +107,19 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
     names, texts = [in_language(row, language) for row in shown], [printer.pair(row) for row in shown]
     figures = np.array([(row.value, row.target, row.last_year_value) for row in shown])
     largest = np.nanmax(figures, axis=1, keepdims=True)
-    actual, plan, last_year = (figures / np.where(largest > 0, largest, 1)).T
-    data = pd.DataFrame(
-        {
-            "label": theme.wrapped(pd.Series(names)),
-            "actual": actual,
-            "plan": plan,
-            "last_year": last_year,
-            "text": texts,
-            "owner": [f"owner:{row.owner}" for row in shown],
-            "pillar": [f"pillar:{row.pillar}" for row in shown],
-            "tip": [f"{name}: {text}" for name, text in zip(names, texts)],
-        }
-    )
+    actual, plan, last_year = (figures / np.where(largest > 0, largest, 1)).T.tolist()
+    data = {
+        "label": theme.wrapped(names),
+        "actual": actual,
+        "plan": plan,
+        "last_year": last_year,
+        "text": texts,
+        "owner": [f"owner:{row.owner}" for row in shown],
+        "pillar": [f"pillar:{row.pillar}" for row in shown],
+        "tip": [f"{name}: {text}" for name, text in zip(names, texts)],
+    }
     was = [printer.value(row, "last_year_value") for row in shown]
-    rows, year = Rows.of(data["label"].tolist(), bar=12), review.period.year
+    rows, year = Rows.of(data["label"], bar=12), review.period.year
     domain, span = (0, 1), (0, max(WIDTH - theme.room(texts), 90))
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
@@ -133,7 +131,7 @@ def headlines(review: Review, language: str, most: int | None = None) -> alt.Lay
         base.mark_text(align="right", baseline="middle", fontWeight="bold", x=WIDTH, dy=rows.down).encode(text=TEXT),
     ]  # fmt: skip
     heads = [label(language, "column", code, last_year=year - 1) for code in ("indicator", "result", "same_last_year")]
-    table = pd.DataFrame(dict(zip(heads, [names, texts, was])))
+    table = dict(zip(heads, [names, texts, was]))
     verdicts = [row.verdict for row in known if isinstance(row.verdict, str)]
     fields = {"met": verdicts.count("met"), "total": len(verdicts), "year": year, "last_year": year - 1}
     fields["most"] = len(shown) if len(shown) < len(known) else 0
@@ -157,19 +155,17 @@ def _progress(shown: list, pillar: str, review: Review, language: str) -> alt.La
     printer, edges, percents = Printer(review.data.settings, language), edges_of(review), [row.percent for row in shown]
     names, pairs = [in_language(row, language) for row in shown], [printer.pair(row) for row in shown]
     texts, bands = [printer.percent(percent, edges) for percent in percents], [row.band for row in shown]
-    data = pd.DataFrame(
-        {
-            "label": theme.wrapped(pd.Series(names)),
-            "band": bands,
-            "percent": np.clip(percents, 0, CUT),
-            "beside": np.clip(percents, 100, CUT),  # prints stand clear of the stroke at 100
-            "text": texts,
-            "owner": [f"owner:{row.owner}" for row in shown],
-            "pillar": [f"pillar:{row.pillar}" for row in shown],
-            "tip": [f"{name}: {pair} ({text})" for name, pair, text in zip(names, pairs, texts)],
-        }
-    )
-    rows = Rows.of(data["label"].tolist())
+    data = {
+        "label": theme.wrapped(names),
+        "band": bands,
+        "percent": np.clip(percents, 0, CUT).tolist(),
+        "beside": np.clip(percents, 100, CUT).tolist(),  # prints stand clear of the stroke at 100
+        "text": texts,
+        "owner": [f"owner:{row.owner}" for row in shown],
+        "pillar": [f"pillar:{row.pillar}" for row in shown],
+        "tip": [f"{name}: {pair} ({text})" for name, pair, text in zip(names, pairs, texts)],
+    }
+    rows = Rows.of(data["label"])
     domain, span = (0, CUT), (0, WIDTH - theme.room(texts))
     base = Layer().encode(y=rows.y(), tooltip=TIP)
     chart = [
@@ -183,7 +179,7 @@ def _progress(shown: list, pillar: str, review: Review, language: str) -> alt.La
         ),
     ]
     heads = [label(language, "column", code) for code in ("indicator", "result", "percent", "band")]
-    table = pd.DataFrame(dict(zip(heads, [names, pairs, texts, map(printer.band, bands)])))
+    table = dict(zip(heads, [names, pairs, texts, list(map(printer.band, bands))]))
     fields = {"met": sum(row.verdict == "met" for row in shown), "total": len(shown), "pillar": pillar}
     legend = _legend(review, language, bands)
     fields |= {"dt": _noun(review, language), "year": review.period.year, "cut": CUT}
@@ -224,7 +220,7 @@ def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
     shown = sorted(each(frame), key=lambda row: (row.rank, sort_key(name(row))))
     names, texts, about = [name(row) for row in shown], [printer.value(row) for row in shown], shown[0]
     heads = [label(language, "column", code) for code in ("area", "result")]
-    table = pd.DataFrame({heads[0]: names, heads[1]: texts})
+    table = dict(zip(heads, [names, texts]))
     fields = {
         "indicator": in_language(about, language),
         "best": names[0],
@@ -234,23 +230,22 @@ def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
         "measure": printer.unit(about.measure),
         "period": review.period.label(language, "heading_to_date"),
     }
-    values = pd.Series([row.value for row in shown])
-    return _bars(theme.wrapped(pd.Series(names)), values, texts, language, "areas", table, **fields)
+    return _bars(names, [row.value for row in shown], texts, language, "areas", table, **fields)
 
 
 def _counted(counts: pd.Series, group: str, language: str, code: str, head: str, **fields) -> alt.LayerChart:
     """Bars of counts by status."""
-    names = pd.Series([label(language, group, status) for status in counts.index])
-    texts = counts.astype(str).to_list()
-    table = pd.DataFrame({head: names, label(language, "column", "total"): texts})
-    return _bars(theme.wrapped(names), counts.reset_index(drop=True), texts, language, code, table, **fields)
+    names, sizes = [label(language, group, status) for status in counts.index], counts.tolist()
+    texts = list(map(str, sizes))
+    table = {head: names, label(language, "column", "total"): texts}
+    return _bars(names, sizes, texts, language, code, table, **fields)
 
 
-def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, code: str, table, **fields) -> alt.LayerChart:  # fmt: skip
+def _bars(names: list[str], sizes: list[float], texts: list[str], language: str, code: str, table, **fields) -> alt.LayerChart:  # fmt: skip
     """Bars with their text at the end."""
-    data = pd.DataFrame({"label": names, "size": sizes.to_numpy("float64"), "text": texts})
-    data["tip"] = [f"{name}: {text}" for name, text in zip(table.iloc[:, 0], texts)]
-    rows, largest = Rows.of(names), max(float(data["size"].max()), 0) or 1
+    tips = [f"{name}: {text}" for name, text in zip(names, texts)]
+    data = {"label": theme.wrapped(names), "size": list(map(float, sizes)), "text": texts, "tip": tips}
+    rows, largest = Rows.of(data["label"]), max(*data["size"], 0.0) or 1
     domain, span = (0, largest), (rows.left, WIDTH - theme.room(texts))
     base = Layer().encode(y=rows.y(), x=theme.x("size", domain, span))
     chart = [
@@ -263,7 +258,7 @@ def _bars(names: list[str], sizes: pd.Series, texts: list[str], language: str, c
 
 def _grouped(frame: pd.DataFrame, names: list[str], group: str, review: Review, language: str, code: str, **fields):
     """Bands of each group, as `_stacked` draws them."""
-    counts, labels = frame[list(review.bands.index)].to_dict("records"), theme.wrapped(pd.Series(names))
+    counts, labels = frame[list(review.bands.index)].to_dict("records"), theme.wrapped(names)
     rows = zip(labels, ({group: f"{group}:{code}"} for code in frame.index), counts)
     head = label(language, "column", group)
     return _stacked(rows, review, language, code, head, dt=_noun(review, language), **fields)
@@ -282,7 +277,7 @@ def _stacked(counted, review: Review, language: str, code: str, head: str, bar: 
             cells.append({"label": name, **about, "band": band, "count": n, "start": start, "end": end,
                           "middle": end - n / 2, "text": str(n), "tip": tip})  # fmt: skip
             texts.setdefault(name, {})[band] = str(n)
-    data = pd.DataFrame(cells)
+    data = {field: [cell[field] for cell in cells] for field in cells[0]}
     rows = Rows.of(texts, bar)
     domain, span = (0, max(cell["end"] for cell in cells)), (rows.left, WIDTH - 1)
     base = Layer().encode(y=rows.y(), tooltip=TIP)
@@ -299,8 +294,8 @@ def _stacked(counted, review: Review, language: str, code: str, head: str, bar: 
         ),
     ]
     shown = [band for band in order if any(band in row for row in texts.values())]
-    table = {printer.band(band): [row.get(band, NONE) for row in texts.values()] for band in shown}
-    table = pd.DataFrame({head: list(texts), **table})
+    table = {head: list(texts)}
+    table |= {printer.band(band): [row.get(band, NONE) for row in texts.values()] for band in shown}
     return theme.finished(chart, data, rows.height, language, code, table, _legend(review, language, shown), **fields)
 
 

@@ -7,7 +7,7 @@ on every machine.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -52,7 +52,7 @@ def headlines(review: Review, language: str):
     room = SHEET - head - beside - (_tall(matched, LINE) + 2) * bool(matched) - _tall(decide(review, language), LINE) - 2
     room -= 2 + _tall(wording.headline_notes(review, language), HALF)
     known = [row for row in wording.headlined(review) if not pd.isna(row.value)]
-    names = _wrapped(in_language(row, language) for row in known[:HEADLINES])
+    names = wrapped(in_language(row, language) for row in known[:HEADLINES])
     most = next((n for n in range(HEADLINES, 1, -1) if _drawn(names[:n], 12) <= room), 1)
     return charts.headlines(review, language, most)
 
@@ -65,7 +65,7 @@ def owners(review: Review, language: str):
 def _owners(review: Review, language: str) -> list[str]:
     """Names of those who own targets, as many as the chart shows, in its lines."""
     codes = review.owners.index[review.owners["total"] > 0][:OWNERS]
-    names = _wrapped(review.owner_name(code, language) for code in codes)
+    names = wrapped(review.owner_name(code, language) for code in codes)
     return names if Rows.of(names).beside else names[: OWNERS // 2]
 
 
@@ -123,7 +123,7 @@ def notes(review: Review, language: str) -> Lines:
 def _left(review: Review, language: str) -> float:
     """The lines of the second sheet that its sentences, its charts and its six headings leave free."""
     said = [movement(review, language), wording.task_counts(review, language), wording.decision_counts(review, language)]
-    fields = _wrapped(charts.pillar_name(review, code, language) for code in review.pillars.index)
+    fields = wrapped(charts.pillar_name(review, code, language) for code in review.pillars.index)
     agencies = _owners(review, language)
     drawn = max(_drawn(fields, 20) + _legend(review, language), _drawn(agencies, 20)) if any(review.pillars.index) or agencies else 0
     return SHEET - 5 * 2 - sum(_tall(part, LINE) for part in (*said, moved(review, language))) - drawn
@@ -142,10 +142,6 @@ def _tall(part, letters: int) -> float:
         under = [sum(min(_lines(row[code], letters), 2) for code in part.below) for row in part.rows]
         return 1.6 + sum(under) + sum(map(_across, part.rows)) + 0.4 * len(part.rows) + bool(part.note)
     raise TypeError(type(part).__name__)
-
-
-def _wrapped(names: Iterable[str]) -> list[str]:
-    return wrapped(pd.Series(list(names), dtype="object"))
 
 
 def _drawn(names: Sequence[str], bar: int) -> float:

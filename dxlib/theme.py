@@ -8,11 +8,11 @@ that it is the same bytes whatever fonts a machine has.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
-import pandas as pd
 
 from dxlib.messages import label
 
@@ -100,12 +100,15 @@ def given(columns: Mapping[str, Sequence]) -> dict:
     return {"values": [{name: None if value != value else value for name, value in row.items()} for row in rows]}
 
 
-def wrapped(names: pd.Series) -> list[str]:
+def wrapped(names: Iterable[str]) -> list[str]:
     """Names in lines that fit above a bar; of equal ones the later get a mark that is not seen, so that each keeps a
     row of its own."""
-    width = int(WIDTH / GLYPH) + 2
-    cut = names.map(lambda name: "\n".join(textwrap.wrap(name, width, max_lines=LINES, placeholder=" …")))
-    return [text + "\u200b" * n for text, n in zip(cut, cut.groupby(cut).cumcount())]
+    width, seen, found = int(WIDTH / GLYPH) + 2, Counter(), []
+    for name in names:
+        cut = "\n".join(textwrap.wrap(name, width, max_lines=LINES, placeholder=" …"))
+        found.append(cut + "\u200b" * seen[cut])
+        seen[cut] += 1
+    return found
 
 
 def room(texts: Sequence[str]) -> float:
@@ -147,21 +150,21 @@ def shade_ink(bands: Sequence[str]):
 
 def finished(
     layers: Sequence[Layer],
-    data: pd.DataFrame,
+    data: Mapping[str, Sequence],
     height: float,
     language: str,
     code: str,
-    table: pd.DataFrame,
+    table: Mapping[str, Sequence],
     legend: Sequence[tuple[str, str]] = (),
     **fields,
 ) -> alt.LayerChart:
-    """A chart of layers over `data` (those that name no data of their own) with what the page says about it.
+    """A chart of layers over the columns `data` (those that name no data of their own) with what the page says about it.
 
     `code`: its finding and measure (messages, group `chart`, `code` and `code_sub`), filled with `fields`; `table`: its
-    figures as a reader reads them, under headings; `legend`: pairs of a shade (see `shade`) and its words.
+    figures as a reader reads them, columns by heading; `legend`: pairs of a shade (see `shade`) and its words.
     """
     finding, measure = (label(language, "chart", name, **fields) for name in (code, f"{code}_sub"))
-    chart = alt.layer(*layers, data=given(data.to_dict("list")), width=WIDTH, height=height)
+    chart = alt.layer(*layers, data=given(data), width=WIDTH, height=height)
     chart.description = f"{finding}. {measure}"
     chart.usermeta = {
         "dx": {
@@ -169,8 +172,8 @@ def finished(
             "subtitle": measure,
             "unfold": label(language, "word", "chart_data"),
             "legend": [list(pair) for pair in legend],
-            "heads": list(table.columns),
-            "rows": table.astype(str).to_numpy().tolist(),
+            "heads": list(table),
+            "rows": [list(map(str, row)) for row in zip(*table.values())],
         }
     }
     chart.params = [alt.VariableParameter(name=FOCUS, value="")]

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,7 +89,7 @@ names = st.lists(st.text("aăâbcd ờệ", min_size=1, max_size=80).map(lambda 
 
 @given(names)
 def test_wrapped_names_fit_and_are_never_the_same(given_names):
-    found = theme.wrapped(pd.Series(given_names))
+    found = theme.wrapped(given_names)
     assert len(found) == len(set(found)) == len(given_names)
     for text, name in zip(found, given_names):
         lines = text.rstrip("\u200b").split("\n")
@@ -100,7 +99,7 @@ def test_wrapped_names_fit_and_are_never_the_same(given_names):
 
 @given(names, st.integers(8, 30))
 def test_rows_hold_their_names_and_their_bars_without_touching(given_names, bar):
-    rows = theme.Rows.of(theme.wrapped(pd.Series(given_names)), bar)
+    rows = theme.Rows.of(theme.wrapped(given_names), bar)
     assert rows.height == rows.step * len(given_names)
     assert rows.step >= max(rows.lines * theme.LINE, theme.LINE) + (0 if rows.beside else bar)
     assert abs(rows.down) + bar / 2 <= rows.step / 2  # the bar stands within its row
