@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing, scoring
-from dxlib.actuals import actuals, scale_of
+from dxlib.actuals import actuals, placed, scale_of
 from dxlib.dataset import Dataset
 from dxlib.period import Period
 
@@ -32,58 +32,63 @@ def progress_of_each(
     data: Dataset, periods: Sequence[Period], areas: list[str], band_set: str = "", tag: str | None = None
 ) -> dict[Period, pd.DataFrame]:
     """`progress` of each period, all scored in one pass: a second period costs little more than the first."""
-    rows = _rows(data, periods, areas, tag)
-    at = rows.pop("at").to_numpy()
+    at, rows = _rows(data, periods, areas, tag)
     now, ended = ([part[n] for n in at] for part in (periods, [period.last_year_end for period in periods]))
-    frame = pd.concat([rows, actuals(rows, data.current, now)], axis=1)
-    frame["last_year_end"] = actuals(rows, data.current, ended)["value"]
-    frame["broken"] = broken(data, frame, ended, now)
-    given = frame.assign(numerator=frame["numerator"] * scale_of(frame["measure"]))
+    both = actuals(rows.take(np.tile(np.arange(len(rows)), 2)), data.current, [*now, *ended])
+    told, end = both.iloc[: len(rows)], both["value"].to_numpy()[len(rows) :]
+    rows = pd.concat([rows, told.assign(last_year_end=end, broken=broken(data, rows, ended, now))], axis=1)
+    given = rows.assign(numerator=rows["numerator"] * scale_of(rows["measure"]))
     quarter = np.array([period.quarter for period in periods])[at]
-    scored = scoring.score(given, data.settings.bands(band_set)).rename(columns={"reason": "score_reason"})
-    frame = pd.concat([frame, scored, pacing.pace(given, quarter, data.settings.pace)], axis=1)
-    frame["reason"] = frame.pop("score_reason").astype("object")
-    edge = data.settings.far_over
-    frame["far_over"] = (edge is not None) & (frame["percent"] >= (edge or 0)) & (frame["operator"] != "between")
-    falls = frame["kind"].isin(["stock", "rate", "rank"]) | (frame["operator"] == "at_most")
-    frame["must_hold"] = (frame["verdict"] == "met") & falls & (quarter < 4)
+    scored = scoring.score(given, data.settings.bands(band_set))
+    scored["reason"] = scored["reason"].astype("object")
+    frame = pd.concat([rows.drop(columns="reason"), scored, pacing.pace(given, quarter, data.settings.pace)], axis=1)
+    kind, operator, edge = frame["kind"].to_numpy(object), frame["operator"].to_numpy(object), data.settings.far_over
+    far_over = (edge is not None) & (frame["percent"] >= (edge or 0)) & (operator != "between")
+    falls = np.isin(kind, ["stock", "rate", "rank"]) | (operator == "at_most")
+    frame = frame.assign(far_over=far_over, must_hold=(frame["verdict"] == "met") & falls & (quarter < 4))
     ends = np.searchsorted(at, range(len(periods) + 1))  # rows stand by period
     parts = [frame.iloc[start:end].reset_index(drop=True) for start, end in zip(ends, ends[1:])]
     return dict(zip(periods, parts))
 
 
-def _rows(data: Dataset, periods: Sequence[Period], areas: list[str], tag: str | None) -> pd.DataFrame:
-    """Indicator x area x period (`at`: its place among the periods), with the indicator's columns and the plan in force."""
-    key = ["indicator", "area"]
-    indicators = data["indicators"]
+def _rows(
+    data: Dataset, periods: Sequence[Period], areas: list[str], tag: str | None
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Period (its place among the periods) x indicator x area, with the indicator's columns and the plan in force."""
+    indicators = data["indicators"].rename(columns={"source": "definition_source"})
     if tag:
         indicators = indicators[tagged(indicators, tag)]
-    years = pd.DataFrame({"at": range(len(periods)), "year": [float(period.year) for period in periods]})
-    plan = pd.concat([data.targets(int(year)) for year in years["year"].unique()]).rename(columns={"value": "target"})
-    seen = data["observations"]
-    quarters = [(name, n) for n, period in enumerate(periods) for name in period.to_date]
-    seen = seen.loc[seen["area"].isin(areas), [*key, "period"]]
-    seen = seen.merge(pd.DataFrame(quarters, columns=["period", "at"]), on="period")
-    planned = plan.loc[plan["area"].isin(areas), [*key, "year"]].merge(years, on="year")
-    pairs = pd.concat([planned[[*key, "at"]], seen[[*key, "at"]]]).drop_duplicates().merge(years, on="at")
-    indicators = indicators.rename(columns={"source": "definition_source"})
-    rows = indicators.assign(order=range(len(indicators))).merge(pairs, on="indicator")
-    rows = rows.merge(plan[[*key, "year", *PLAN, "revised", "document", "decided_on"]], on=[*key, "year"], how="left")
-    rows["revised"] = rows["revised"].fillna(False).astype(bool)
-    rows["document"] = rows["document"].fillna("")
-    rows = rows.sort_values(["at", "order", "area"], ignore_index=True).drop(columns=["order", "year"])
+    labels = pd.Index(indicators["indicator"]), pd.Index(sorted(set(areas)))
+    plan = pd.concat([data.targets(year) for year in sorted({period.year for period in periods})], ignore_index=True)
+    planned, *planned_at = placed(plan, labels)
+    seen, *seen_at = placed(data["observations"], labels)
+    year, quarter = plan["year"].to_numpy()[planned], data["observations"]["period"].iloc[seen]
+    # Of every period, indicator and area: the row of its plan (-1: none), and whether anything is planned or reported.
+    row = np.full((len(periods), *map(len, labels)), -1)
+    there = np.zeros(row.shape, dtype=bool)
+    for n, period in enumerate(periods):
+        due, told = year == period.year, quarter.isin(period.to_date).to_numpy()
+        row[n, *(part[due] for part in planned_at)] = planned[due]
+        there[n, *(part[told] for part in seen_at)] = True
+    there |= row >= 0
+    at, indicator, area = np.nonzero(there)
+    rows = indicators.take(indicator).reset_index(drop=True)
+    plan = plan.rename(columns={"value": "target"})[[*PLAN, "revised", "document", "decided_on"]]
+    plan = plan.reindex(row[there]).fillna({"revised": False, "document": ""}).astype({"revised": bool})
+    rows = pd.concat([rows.assign(area=labels[1][area]), plan.reset_index(drop=True)], axis=1)
     owners = data["owners"]
-    if (owners["successor"] != "").any() and len(rows):
+    if (owners["successor"] != "").any():
         for name in ("owner", "co_owner"):
-            parts = [answerable(ids, owners, periods[n]) for n, ids in rows.groupby("at")[name]]
-            rows[name] = pd.concat(parts)
-    return rows
+            then = [answerable(indicators[name], owners, period).to_numpy(object) for period in periods]
+            rows[name] = np.array(then)[at, indicator]
+    return at, rows
 
 
 def answerable(ids: pd.Series, owners: pd.DataFrame, period: Period) -> pd.Series:
     """Owners (one, or several separated by ;) with those that had ended by the period replaced by their successors."""
-    ended = owners[(owners["successor"] != "") & (owners["valid_to"] < pd.Timestamp(period.last_day))]
-    after = dict(zip(ended["owner"], ended["successor"]))
+    columns = (owners[name].tolist() for name in ("owner", "successor", "valid_to"))
+    day = pd.Timestamp(period.last_day)
+    after = {owner: successor for owner, successor, end in zip(*columns) if successor and end < day}
     if not after:
         return ids
 
