@@ -47,8 +47,8 @@ def progress_of_each(
     falls = np.isin(kind, ["stock", "rate", "rank"]) | (operator == "at_most")
     frame = frame.assign(far_over=far_over, must_hold=(frame["verdict"] == "met") & falls & (quarter < 4))
     ends = np.searchsorted(at, range(len(periods) + 1))  # rows stand by period
-    parts = [frame.iloc[start:end].reset_index(drop=True) for start, end in zip(ends, ends[1:])]
-    return dict(zip(periods, parts))
+    frame.index = np.arange(len(frame)) - ends[at]  # from 0 in each
+    return {period: frame.iloc[start:end] for period, start, end in zip(periods, ends, ends[1:])}
 
 
 def _rows(
@@ -74,8 +74,9 @@ def _rows(
     at, indicator, area = np.nonzero(there)
     rows = indicators.take(indicator).reset_index(drop=True)
     plan = plan.rename(columns={"value": "target"})[[*PLAN, "revised", "document", "decided_on"]]
-    plan = plan.reindex(row[there]).fillna({"revised": False, "document": ""}).astype({"revised": bool})
-    rows = pd.concat([rows.assign(area=labels[1][area]), plan.reset_index(drop=True)], axis=1)
+    plan = plan.reindex(row[there]).set_axis(rows.index)
+    plan = plan.assign(revised=plan["revised"].eq(True), document=plan["document"].fillna(""))
+    rows = pd.concat([rows.assign(area=labels[1][area]), plan], axis=1)
     owners = data["owners"]
     if (owners["successor"] != "").any():
         for name in ("owner", "co_owner"):
