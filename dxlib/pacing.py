@@ -106,11 +106,12 @@ def pace(frame: pd.DataFrame, quarter: int | np.ndarray, edges: Sequence[Band] =
     )
 
 
-def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], within_year: bool) -> pd.DataFrame:
+def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], within_year: bool | np.ndarray) -> pd.DataFrame:
     """How values and bands changed between two scored periods.
 
     Parameters: two frames with the same index (`value`, `percent`, `band`, `stated_band`, `reason`), the first with
-    `direction` and `broken` (bool: the series has a break between the two); `within_year`: both are held against the same year's plan, so their bands may be compared.
+    `direction` and `broken` (bool: the series has a break between the two); `within_year` (one for all, or one for each
+    row): both are held against the same year's plan, so their bands may be compared.
     Returns `from_value`, `change` (now less before, the indicator's unit), `from_percent`, `from_band`, `moved` (up,
     same, down; missing where bands may not be compared), `worse` (bool: changed against the better direction) and
     `reason` for no change. A break in the series stops movement.

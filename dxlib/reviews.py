@@ -90,14 +90,10 @@ class Review:
         """One row per target. Columns: those of `dxlib.progress.progress`, `last_year_value` (same period last year)
         and `worse` (bool: changed against the better direction since the quarter before, or since the same quarter of
         last year in a first quarter). Percents are of the year's plan in force."""
-        frame = self.at(self.period)
-        before = self.earlier(frame, "last_year")
-        versus = "last_year" if self.period.quarter == 1 else "previous"
-        worse = self.movement[self.movement["versus"] == versus].set_index("indicator")["worse"]
-        return frame.assign(
-            last_year_value=before["value"],
-            worse=frame["indicator"].map(worse).fillna(False).astype(bool),
-        )
+        moved, versus = self.movement, "last_year" if self.period.quarter == 1 else "previous"
+        last_year_value = moved["from_value"][moved["versus"] == "last_year"].to_numpy()
+        worse = moved["worse"][moved["versus"] == versus].to_numpy()
+        return self.at(self.period).assign(last_year_value=last_year_value, worse=worse)
 
     @cached_property
     def bands(self) -> pd.DataFrame:
@@ -161,14 +157,6 @@ class Review:
         """The package's headline indicators in their order: rows of `progress`."""
         frame = self.progress[self.progress["headline"].notna()]
         return frame.sort_values("headline", kind="stable", ignore_index=True)
-
-    def earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
-        """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
-        known = self.at(self.then(versus))
-        key = ["indicator", "area"]
-        found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
-        found["stated_band"] = found["stated_band"].fillna("")
-        return found
 
     def then(self, versus: str) -> Period:
         """The earlier period of a comparison (VERSUS)."""
