@@ -12,6 +12,7 @@ from dxlib.actuals import actuals, placed, scale_of
 from dxlib.dataset import Dataset
 from dxlib.period import Period
 
+Scope = tuple[Period, tuple[str, ...]]  # a period, and the areas of which it is asked
 PLAN = ["operator", "target", "upper", "baseline", "plan_q1", "plan_q2", "plan_q3", "plan_q4"]
 
 
@@ -25,14 +26,16 @@ def progress(
     `revised`, `document`), and those of `actuals`, `scoring.score` and `pacing.pace`, with `last_year_end`,
     `broken`, `far_over` and `must_hold` (bool).
     """
-    return progress_of_each(data, [period], areas, band_set, tag)[period]
+    (frame,) = progress_of_each(data, [(period, tuple(areas))], band_set, tag).values()
+    return frame
 
 
 def progress_of_each(
-    data: Dataset, periods: Sequence[Period], areas: list[str], band_set: str = "", tag: str | None = None
-) -> dict[Period, pd.DataFrame]:
-    """`progress` of each period, all scored in one pass: a second period costs little more than the first."""
-    at, rows = _rows(data, periods, areas, tag)
+    data: Dataset, scopes: Sequence[Scope], band_set: str = "", tag: str | None = None
+) -> dict[Scope, pd.DataFrame]:
+    """`progress` of each scope, all scored in one pass: a second one costs little more than the first."""
+    periods = [period for period, _ in scopes]
+    at, rows = _rows(data, scopes, tag)
     now, ended = ([part[n] for n in at] for part in (periods, [period.last_year_end for period in periods]))
     both = actuals(rows.take(np.tile(np.arange(len(rows)), 2)), data.current, [*now, *ended])
     told, end = both.iloc[: len(rows)], both["value"].to_numpy()[len(rows) :]
@@ -46,31 +49,29 @@ def progress_of_each(
     far_over = (edge is not None) & (frame["percent"] >= (edge or 0)) & (operator != "between")
     falls = np.isin(kind, ["stock", "rate", "rank"]) | (operator == "at_most")
     frame = frame.assign(far_over=far_over, must_hold=(frame["verdict"] == "met") & falls & (quarter < 4))
-    ends = np.searchsorted(at, range(len(periods) + 1))  # rows stand by period
+    ends = np.searchsorted(at, range(len(scopes) + 1))  # rows stand by scope
     frame.index = np.arange(len(frame)) - ends[at]  # from 0 in each
-    return {period: frame.iloc[start:end] for period, start, end in zip(periods, ends, ends[1:])}
+    return {scope: frame.iloc[start:end] for scope, start, end in zip(scopes, ends, ends[1:])}
 
 
-def _rows(
-    data: Dataset, periods: Sequence[Period], areas: list[str], tag: str | None
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Period (its place among the periods) x indicator x area, with the indicator's columns and the plan in force."""
+def _rows(data: Dataset, scopes: Sequence[Scope], tag: str | None) -> tuple[np.ndarray, pd.DataFrame]:
+    """Scope (its place among the scopes) x indicator x area, with the indicator's columns and the plan in force."""
     indicators = data["indicators"].rename(columns={"source": "definition_source"})
     if tag:
         indicators = indicators[tagged(indicators, tag)]
-    labels = pd.Index(indicators["indicator"]), pd.Index(sorted(set(areas)))
-    plan = pd.concat([data.targets(year) for year in sorted({period.year for period in periods})], ignore_index=True)
+    labels = pd.Index(indicators["indicator"]), pd.Index(sorted({area for _, areas in scopes for area in areas}))
+    plan = pd.concat([data.targets(year) for year in sorted({period.year for period, _ in scopes})], ignore_index=True)
     planned, *planned_at = placed(plan, labels)
     seen, *seen_at = placed(data["observations"], labels)
     year, quarter = plan["year"].to_numpy()[planned], data["observations"]["period"].iloc[seen]
-    # Of every period, indicator and area: the row of its plan (-1: none), and whether anything is planned or reported.
-    row = np.full((len(periods), *map(len, labels)), -1)
+    # Of every scope, indicator and area: the row of its plan (-1: none), and whether anything is planned or reported.
+    row = np.full((len(scopes), *map(len, labels)), -1)
     there = np.zeros(row.shape, dtype=bool)
-    for n, period in enumerate(periods):
+    for n, (period, _) in enumerate(scopes):
         due, told = year == period.year, quarter.isin(period.to_date).to_numpy()
         row[n, *(part[due] for part in planned_at)] = planned[due]
         there[n, *(part[told] for part in seen_at)] = True
-    there |= row >= 0
+    there = (there | (row >= 0)) & np.array([labels[1].isin(areas) for _, areas in scopes])[:, np.newaxis]
     at, indicator, area = np.nonzero(there)
     rows = indicators.take(indicator).reset_index(drop=True)
     plan = plan.rename(columns={"value": "target"})[[*PLAN, "revised", "document", "decided_on"]]
@@ -80,7 +81,7 @@ def _rows(
     owners = data["owners"]
     if (owners["successor"] != "").any():
         for name in ("owner", "co_owner"):
-            then = [answerable(indicators[name], owners, period).to_numpy(object) for period in periods]
+            then = [answerable(indicators[name], owners, period).to_numpy(object) for period, _ in scopes]
             rows[name] = np.array(then)[at, indicator]
     return at, rows
 
