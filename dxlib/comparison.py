@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing
-from dxlib.progress import broken
+from dxlib.progress import broken, tally
 
 VERSUS = ("previous", "last_year", "year_start")
 _SCORED = ["value", "percent", "band", "stated_band"]
@@ -40,8 +40,8 @@ def moves(review) -> pd.DataFrame:
     quarter. Every band in force is named; targets without a band on either side are not counted."""
     frame = review.movement[(review.movement["versus"] == "previous") & review.movement["moved"].notna()]
     ids = [band.id for band in review.band_set]
-    table = pd.crosstab(frame["from_band"], frame["band"].astype("object"))
-    return table.reindex(index=ids, columns=ids, fill_value=0) if len(frame) else table
+    table = tally(frame["from_band"], frame["band"], ids)
+    return table.reindex(index=ids, fill_value=0) if len(frame) else table
 
 
 def trend(review) -> pd.DataFrame:

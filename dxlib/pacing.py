@@ -13,6 +13,7 @@ from dxlib.schema import Band
 from dxlib.scoring import score
 
 MOVES = ("up", "same", "down")
+LATE = ("behind", "far_behind")
 
 
 def plan_to_date(frame: pd.DataFrame, quarter: int | np.ndarray) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -102,6 +102,12 @@ def answerable(ids: pd.Series, owners: pd.DataFrame, period: Period) -> pd.Serie
         return owner
 
     return ids.map(lambda cell: ";".join(dict.fromkeys(last(owner) for owner in cell.split(";"))))
+
+
+def tally(groups: pd.Series, cells: pd.Series, names: Iterable[str]) -> pd.DataFrame:
+    """How many cells of each group are each of the names: a row a group, a column a name."""
+    cells = cells.to_numpy(object)
+    return pd.DataFrame({name: cells == name for name in names}, index=groups.index).groupby(groups).sum()
 
 
 def tagged(frame: pd.DataFrame, tag: str) -> pd.Series:

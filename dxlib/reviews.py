@@ -17,8 +17,9 @@ from dxlib.comparison import movement, moves, trend
 from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.messages import DxError
+from dxlib.pacing import LATE
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import Scope, answerable, progress_of_each, tagged
+from dxlib.progress import Scope, answerable, progress_of_each, tagged, tally
 from dxlib.quality import quality, submissions
 from dxlib.reading import split
 from dxlib.revisions import revisions
@@ -196,11 +197,10 @@ class Review:
 
     def grouped(self, ids: pd.Series) -> pd.DataFrame:
         """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
-        rows = self.progress.drop(columns=ids.name, errors="ignore").join(ids, how="inner")
-        bands = pd.crosstab(rows[ids.name], rows["band"].astype("object"))
-        bands = bands.reindex(columns=list(self.bands.index), fill_value=0)
-        behind = rows["pace"].isin(["behind", "far_behind"]).groupby(rows[ids.name]).sum()
-        return bands.assign(behind=behind).astype(int).assign(total=bands.sum(axis=1))
+        rows = self.progress[["band", "pace"]].loc[ids.index]
+        bands = tally(ids, rows["band"], self.bands.index)
+        behind = tally(ids, rows["pace"], LATE).sum(axis=1)
+        return bands.assign(behind=behind, total=bands.sum(axis=1))
 
     @cached_property
     def pillars(self) -> pd.DataFrame:
