@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -33,8 +34,8 @@ def figures(review) -> pd.DataFrame:
         add(f"pace/{name}", count, "targets", formula="count of progress/*/pace")
     for name, row in review.reconciliation.iterrows():
         add(f"published/{name}", row["published"], "targets", source=row["source"])
-    estimates = review.explanations["full_year_estimate"]
-    for row in review.progress.itertuples():
+    estimates = review.explanations["full_year_estimate"].to_dict()
+    for row in _rows(review.progress):
         at, unit = f"progress/{row.indicator}", row.measure
         why = row.reason if pd.isna(row.value) else ""
         parts = {} if pd.isna(row.denominator) else {"numerator": row.numerator, "denominator": row.denominator}
@@ -52,28 +53,29 @@ def figures(review) -> pd.DataFrame:
         add(f"{at}/needed", row.needed, unit, row.needed_reason, "(target - value) / remaining quarters", gap=row.gap)
         if not pd.isna(estimate := estimates.get(row.indicator, float("nan"))):
             add(f"{at}/estimate", estimate, unit, formula="the owner's own estimate of the full year")
-    for row in review.movement.itertuples():
+    for row in _rows(review.movement):
         at = f"movement/{row.versus}/{row.indicator}"
         add(
             f"{at}/change", row.change, "", row.reason, "value - from_value", value=row.value, from_value=row.from_value
         )
         if isinstance(row.moved, str):
             add(f"{at}/moved", row.moved, from_band=row.from_band, band=row.band)
-    for row in review.trend.itertuples():
+    for row in _rows(review.trend):
         add(f"trend/{row.period}/{row.indicator}/percent", row.percent, "percent", row.reason)
-    for row in review.quality[review.quality["note"] == "revised"].itertuples():
+    for row in _rows(review.quality[review.quality["note"] == "revised"]):
         add(f"revised/{row.period}/{row.indicator}", row.value, source=row.source, before=row.before)
     for group, part in (("pillars", review.pillars), ("owners", review.owners)):
-        for name, row in part.iterrows():
-            for band, count in row.drop(["report", "days_late"], errors="ignore").items():
+        part = part.drop(columns=["report", "days_late"], errors="ignore")
+        for name, counts in part.to_dict("index").items():
+            for band, count in counts.items():
                 add(f"{group}/{name or '-'}/{band}", count, "targets")
-    for row in review.areas.itertuples():
+    for row in _rows(review.areas):
         add(f"areas/{row.indicator}/{row.area}/value", row.value, row.measure, row.reason if pd.isna(row.value) else "")
         add(f"areas/{row.indicator}/{row.area}/rank", row.rank, "rank", row.reason if pd.isna(row.rank) else "")
     for name, row in review.parts.iterrows():
         add(f"parts/{name}/difference", row["difference"], "", row["reason"], "whole - sum of parts", whole=row["whole_value"],
             parts=row["parts_value"], missing=row["missing"])  # fmt: skip
-    for row in review.revisions.itertuples():
+    for row in _rows(review.revisions):
         add(
             f"revisions/{row.period}/{row.indicator}/{row.what}",
             row.value,
@@ -88,7 +90,7 @@ def figures(review) -> pd.DataFrame:
                 add(f"{group}/{name}/days_overdue", days, "days")
     for name, count in review.submissions["state"].value_counts().items():
         add(f"submissions/{name}", count, "reports")
-    for row in review.submissions.dropna(subset=["days_late"]).itertuples():
+    for row in _rows(review.submissions.dropna(subset=["days_late"])):
         add(f"submissions/{row.owner or row.area}/days_late", row.days_late, "days")
     return pd.DataFrame(rows, columns=["figure", "value", "unit", "reason", "formula", "inputs", "source"])
 
@@ -107,9 +109,15 @@ def checksum(frame: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
+def _rows(frame: pd.DataFrame) -> list[SimpleNamespace]:
+    """The rows by name: over a small frame ten times faster than itertuples."""
+    columns = {name: frame[name].tolist() for name in frame.columns.tolist()}
+    return [SimpleNamespace(**dict(zip(columns, cells))) for cells in zip(*columns.values())]
+
+
 def _plain(value):
     """A figure as JSON can hold it: whole floats of counts stay numbers, missing becomes None."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
+    if value is None or value != value:
         return None
     if isinstance(value, (np.integer, int)):
         return int(value)
