@@ -54,6 +54,14 @@ def progress_of_each(
     return {scope: frame.iloc[start:end] for scope, start, end in zip(scopes, ends, ends[1:])}
 
 
+def bands(data: Dataset, period: Period, area: str, band_set: str = "", tag: str | None = None) -> pd.Series:
+    """The band of each indicator of an area, as `progress` gives it, without the rest."""
+    _, rows = _rows(data, [(period, (area,))], tag)
+    told = actuals(rows, data.current, period)
+    given = rows.join(told.assign(numerator=told["numerator"] * scale_of(rows["measure"])))
+    return scoring.score(given, data.settings.bands(band_set))["band"].astype("object").set_axis(rows["indicator"])
+
+
 def _rows(data: Dataset, scopes: Sequence[Scope], tag: str | None) -> tuple[np.ndarray, pd.DataFrame]:
     """Scope (its place among the scopes) x indicator x area, with the indicator's columns and the plan in force."""
     indicators = data["indicators"].rename(columns={"source": "definition_source"})
