@@ -47,7 +47,9 @@ def moves(review) -> pd.DataFrame:
 def trend(review) -> pd.DataFrame:
     """Percent and band of this review's targets in each quarter since last year's first, each against its own
     year's plan: `indicator`, `period`, `value`, `percent`, `band`, `reason` (why there is no percent)."""
-    parts = [review.at(quarter).assign(period=str(quarter)) for quarter in review.quarters]
+    columns = ["indicator", "value", "percent", "band", "reason"]
+    parts = [review.at(quarter)[columns] for quarter in review.quarters]
+    periods = np.repeat([str(quarter) for quarter in review.quarters], [len(part) for part in parts])
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    frame = frame[frame["indicator"].isin(review.progress["indicator"])]
-    return frame[["indicator", "period", "value", "percent", "band", "reason"]].reset_index(drop=True)
+    frame.insert(1, "period", periods)
+    return frame[frame["indicator"].isin(review.progress["indicator"])].reset_index(drop=True)
