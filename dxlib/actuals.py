@@ -97,6 +97,13 @@ def scale_of(measure: pd.Series) -> np.ndarray:
     return np.where((measure == "percent").to_numpy(), 100.0, 1.0)
 
 
+def placed(frame: pd.DataFrame, labels: Sequence[pd.Index]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The rows whose indicator and area are among the labels, and the place of each among them."""
+    at = [index.get_indexer(frame[name]) for index, name in zip(labels, _KEY)]
+    known = np.flatnonzero((at[0] >= 0) & (at[1] >= 0))
+    return known, at[0][known], at[1][known]
+
+
 class _Seen:
     """The observations that belong to each row: its own quarter's, the quarter's before, its year's so far."""
 
@@ -111,10 +118,9 @@ class _Seen:
         names = pd.Index(sorted({str(last[year].shift(n)) for year in years for n in range(5)}))
         self._frame = current[current["period"].isin(names)]
         labels = [pd.Index(rows[name].unique()) for name in _KEY]
-        at = [index.get_indexer(self._frame[name]) for index, name in zip(labels, _KEY)]
-        known = np.flatnonzero((at[0] >= 0) & (at[1] >= 0))
+        known, *at = placed(self._frame, labels)
         table = np.full((*map(len, labels), len(names)), -1)
-        table[at[0][known], at[1][known], names.get_indexer(self._frame["period"])[known]] = known
+        table[*at, names.get_indexer(self._frame["period"])[known]] = known
         first = names.get_indexer([str(last[year]) for year in years])[np.searchsorted(years, self.year)]
         of = [index.get_indexer(rows[name]) for index, name in zip(labels, _KEY)]
         # Of every row, where quarter n of its year stands (0: the last of the year before); -1: nowhere.

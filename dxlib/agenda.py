@@ -6,6 +6,8 @@ import pandas as pd
 
 from dxlib import tasks
 from dxlib.names import sort_key
+from dxlib.pacing import LATE
+from dxlib.progress import tally
 from dxlib.reading import split
 
 _GROUP_OF = {status: group for group, statuses in tasks.GROUPS.items() for status in statuses}
@@ -16,34 +18,32 @@ def scoreboard(review) -> pd.DataFrame:
 
     Columns: one a band, `behind`, `total`; one a pace (pace_ahead ...); `co_owned` (targets it takes part in); `unexplained` (targets
     behind without a cause given); `tasks` and, of these, `done`, `in_progress`, `overdue`, `not_started`,
-    `no_deadline`, `stopped`; `report` (on_time, late, missing; "" where it owes none) and `days_late`; `revised`
-    (figures revised since the meeting before). Every agency that owns a target or a task or owes a report.
+    `no_deadline`, `stopped`; `revised` (figures revised since the meeting before); `report` (on_time, late, missing;
+    "" where it owes none) and `days_late`. Every agency that owns a target or a task or owes a report.
     """
-    frame = review.grouped(review.progress["owner"].astype("object"))
-    rows = review.progress
-    paces = pd.crosstab(rows["owner"].astype("object"), rows["pace"].astype("object"))
-    tasks_by = pd.crosstab(review.tasks["owner"].astype("object"), review.tasks["status"].map(_GROUP_OF))
+    rows, owner = review.progress, review.progress["owner"].astype("object")
+    frame = review.grouped(owner)
+    work = tally(review.tasks["owner"].astype("object"), review.tasks["status"].map(_GROUP_OF), tasks.GROUPS)
     owed = review.submissions[review.submissions["owner"] != ""].set_index("owner")
-    everyone = frame.index.union(tasks_by.index[tasks_by.index != ""]).union(owed.index)
-    frame = frame.reindex(everyone, fill_value=0)
-    for pace in rows["pace"].cat.categories:
-        frame[f"pace_{pace}"] = paces.get(pace, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
-    frame["co_owned"] = split(rows["co_owner"]).value_counts().reindex(everyone, fill_value=0)
-    late = rows[rows["pace"].isin(["behind", "far_behind"])]
-    told = review.explanations[review.explanations["cause"] != ""].index
-    silent = late[~late["indicator"].isin(told)].groupby("owner").size()
-    frame["unexplained"] = silent.reindex(everyone, fill_value=0).astype(int)
-    frame["tasks"] = tasks_by.sum(axis=1).reindex(everyone, fill_value=0).astype(int)
-    for group in tasks.GROUPS:
-        frame[group] = tasks_by.get(group, pd.Series(dtype="int64")).reindex(everyone, fill_value=0)
-    frame["report"] = owed["state"].reindex(everyone).fillna("")
-    frame["days_late"] = owed["days_late"].reindex(everyone)
-    changed = review.revisions[review.revisions["what"] == "revised"]["indicator"]
-    owner_of = rows.set_index("indicator")["owner"]
-    frame["revised"] = changed.map(owner_of).value_counts().reindex(everyone, fill_value=0)
-    names = frame.index.map(lambda owner: sort_key(review.owner_name(owner, "vi")))
-    order = frame.assign(_name=names).sort_values(["behind", "total", "_name"], ascending=[False, False, True]).index
-    return frame.loc[order]
+    everyone = frame.index.union(work.index[work.index != ""]).union(owed.index)
+    told = review.explanations.index[review.explanations["cause"] != ""]
+    silent = rows["pace"].isin(LATE) & ~rows["indicator"].isin(told)
+    revised = review.revisions["indicator"][review.revisions["what"] == "revised"]
+    counts = [
+        frame,
+        tally(owner, rows["pace"], rows["pace"].cat.categories).add_prefix("pace_"),
+        split(rows["co_owner"]).value_counts().rename("co_owned"),
+        silent.groupby(owner).sum().rename("unexplained"),
+        work.sum(axis=1).rename("tasks"),
+        work,
+        revised.map(dict(zip(rows["indicator"].tolist(), owner))).value_counts().rename("revised"),
+    ]
+    frame = pd.concat([part.reindex(everyone, fill_value=0) for part in counts], axis=1)
+    owed = owed[["state", "days_late"]].reindex(everyone)
+    frame = frame.assign(report=owed["state"].fillna(""), days_late=owed["days_late"])
+    names = [sort_key(review.owner_name(owner, "vi")) for owner in everyone]
+    worst = list(zip((-frame["behind"]).tolist(), (-frame["total"]).tolist(), names))
+    return frame.iloc[sorted(range(len(frame)), key=worst.__getitem__)]
 
 
 def agenda(review) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def agenda(review) -> pd.DataFrame:
     without one first; what is overdue by its days. Causes and the kind of decision proposed: `explanations`.
     """
     frame = review.progress.assign(what="target", id=review.progress["indicator"])
-    late = frame[frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")].assign(why="behind")
+    late = frame[frame["pace"].isin(LATE) & (frame["verdict"] != "met")].assign(why="behind")
     late = late.sort_values("percent_to_date", kind="stable", na_position="first")
     overdue = [
         items[items["status"].isin(tasks.GROUPS["overdue"])]
@@ -67,6 +67,6 @@ def agenda(review) -> pd.DataFrame:
     over = frame[frame["far_over"]].assign(why="far_over").sort_values("percent", ascending=False, kind="stable")
     late_work = pd.concat(overdue).sort_values("days_overdue", ascending=False, kind="stable")
     columns = [*over.columns, "task_status", "days_overdue", "deadline", "cause", "result"]
-    parts = [part.reindex(columns=columns) for part in (late, late_work, over) if len(part)]
-    found = pd.concat(parts, ignore_index=True) if parts else over.reindex(columns=columns)
+    parts = [part for part in (late, late_work, over) if len(part)] or [over]
+    found = pd.concat(parts, ignore_index=True).reindex(columns=columns)
     return found.assign(leader=found["owner"].map(review.owner_names["leader"]).fillna(""))

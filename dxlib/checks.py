@@ -13,6 +13,7 @@ from dxlib.actuals import actuals, is_due
 from dxlib.areas import against_whole, rollup
 from dxlib.dataset import SETTLED, Dataset
 from dxlib.numbers import format_number, tidy
+from dxlib.pacing import LATE
 from dxlib.period import Period
 from dxlib.progress import answerable, broken, progress
 
@@ -226,7 +227,7 @@ def _explained(data: Dataset, after: Dataset, rows: pd.DataFrame, period: Period
     change = pd.Series(tidy(frame["value"] - before, frame["value"], before), frame.index)
     change = change.where(~broken(after, frame, then, period))
     worse = ((frame["direction"] == "higher") & (change < 0)) | ((frame["direction"] == "lower") & (change > 0))
-    late = frame["pace"].isin(["behind", "far_behind"]) & (frame["verdict"] != "met")
+    late = frame["pace"].isin(LATE) & (frame["verdict"] != "met")
     standing = frame[_KEY].assign(late=late, worse=worse, kind=frame["kind"])
     held = rows[_KEY].merge(standing, on=_KEY, how="left").set_index(rows.index)
     asked = (held["late"].eq(True) | held["worse"].eq(True)) & (rows["said"].notna() | (rows["stated_band"] != ""))

@@ -6,29 +6,33 @@ import numpy as np
 import pandas as pd
 
 from dxlib import pacing
-from dxlib.progress import broken
+from dxlib.progress import broken, tally
 
 VERSUS = ("previous", "last_year", "year_start")
+_SCORED = ["value", "percent", "band", "stated_band"]
 
 
 def movement(review, rows: pd.DataFrame) -> pd.DataFrame:
-    """`movement` of the given rows of progress."""
-    parts = []
-    for versus in VERSUS:
-        then = review.then(versus)
-        now = rows.assign(broken=broken(review.data, rows, then, review.period))
-        within = versus == "previous" and review.period.quarter > 1
-        moved = pacing.movement(now, review.earlier(rows, versus), review.band_set, within)
-        counted = rows["kind"].isin(["year_to_date", "period_count"])
-        if then.year < review.period.year and versus != "last_year":  # a running count starts again from zero
-            moved.loc[counted, ["change", "worse"]] = [np.nan, False]
-            moved.loc[counted & (moved["reason"] == ""), "reason"] = "from_zero"
-        lost = rows["area"].isin(review.area_changed) & (moved["reason"] == "no_earlier")
-        moved["reason"] = moved["reason"].mask(lost, "area_changed")
-        parts.append(
-            rows[["indicator", "area", "value", "percent", "band"]].assign(versus=versus, period=str(then)).join(moved)
-        )
-    return pd.concat(parts, ignore_index=True)
+    """`movement` of this review's own rows of progress, all comparisons in one pass."""
+    then = [review.then(versus) for versus in VERSUS]
+    of_each = lambda values: np.repeat(values, len(rows))  # noqa: E731
+    known = [review.at(period).set_index("indicator") for period in then]
+    before = pd.concat([scored[_SCORED].reindex(rows["indicator"]) for scored in known], ignore_index=True)
+    before["stated_band"] = before["stated_band"].fillna("")  # an absent row is not reported
+    now = pd.concat([rows[["indicator", "area", "kind", "direction", "reason", *_SCORED]]] * 3, ignore_index=True)
+    now["broken"] = broken(review.data, now, of_each(then), review.period)
+    within = of_each([versus == "previous" and review.period.quarter > 1 for versus in VERSUS])
+    moved = pacing.movement(now, before, review.band_set, within)
+    # A running count starts again from zero.
+    again = of_each([at.year < review.period.year and versus != "last_year" for versus, at in zip(VERSUS, then)])
+    again &= now["kind"].isin(["year_to_date", "period_count"]).to_numpy()
+    why = moved["reason"].to_numpy(object)
+    lost = now["area"].isin(review.area_changed).to_numpy() & (why == "no_earlier")
+    moved["change"], moved["worse"] = moved["change"].mask(again), moved["worse"] & ~again
+    moved["reason"] = np.select([again & (why == ""), lost], ["from_zero", "area_changed"], default=why)
+    shown = now[["indicator", "area", "value", "percent", "band"]]
+    shown = shown.assign(versus=of_each(VERSUS), period=of_each([str(period) for period in then]))
+    return pd.concat([shown, moved], axis=1)
 
 
 def moves(review) -> pd.DataFrame:
@@ -36,14 +40,16 @@ def moves(review) -> pd.DataFrame:
     quarter. Every band in force is named; targets without a band on either side are not counted."""
     frame = review.movement[(review.movement["versus"] == "previous") & review.movement["moved"].notna()]
     ids = [band.id for band in review.band_set]
-    table = pd.crosstab(frame["from_band"], frame["band"].astype("object"))
-    return table.reindex(index=ids, columns=ids, fill_value=0) if len(frame) else table
+    table = tally(frame["from_band"], frame["band"], ids)
+    return table.reindex(index=ids, fill_value=0) if len(frame) else table
 
 
 def trend(review) -> pd.DataFrame:
     """Percent and band of this review's targets in each quarter since last year's first, each against its own
     year's plan: `indicator`, `period`, `value`, `percent`, `band`, `reason` (why there is no percent)."""
-    parts = [review.at(quarter).assign(period=str(quarter)) for quarter in review.quarters]
+    columns = ["indicator", "value", "percent", "band", "reason"]
+    parts = [review.at(quarter)[columns] for quarter in review.quarters]
+    periods = np.repeat([str(quarter) for quarter in review.quarters], [len(part) for part in parts])
     frame = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
-    frame = frame[frame["indicator"].isin(review.progress["indicator"])]
-    return frame[["indicator", "period", "value", "percent", "band", "reason"]].reset_index(drop=True)
+    frame.insert(1, "period", periods)
+    return frame[frame["indicator"].isin(review.progress["indicator"])].reset_index(drop=True)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from dxlib import journal, reading
@@ -69,7 +70,7 @@ class Dataset:
         kept = {}
         for name, frame in self._frames.items():
             if column := KNOWN_FROM.get(name):
-                frame = frame[frame[column].isna() | (frame[column] <= pd.Timestamp(as_of))]
+                frame = frame[~(frame[column].to_numpy() > np.datetime64(as_of))]
             kept[name] = frame
         return replace(self, _frames=MappingProxyType(kept))
 
@@ -95,19 +96,17 @@ class Dataset:
 
     @cached_property
     def _current(self) -> pd.DataFrame:
-        frame = self["observations"]
-        measure = frame["indicator"].map(self._frames["indicators"].set_index("indicator")["measure"])
+        frame = self["observations"].sort_values("recorded_at", kind="stable")
+        indicators = self._frames["indicators"]
+        percent = frame["indicator"].isin(indicators["indicator"][indicators["measure"] == "percent"])
         share = frame["numerator"] / frame["denominator"].where(frame["denominator"] > 0)
-        frame["reported"] = frame["value"].fillna(share.where(measure != "percent", 100 * share))
-        frame["settled"] = frame["status"].isin(SETTLED).astype("int8")
-        frame = frame.sort_values("recorded_at", kind="stable")
-        key = ["indicator", "area", "period"]
-        frame = frame[frame["settled"] >= frame.groupby(key, sort=False)["settled"].cummax()]  # the others never held
-        frame["value_before"] = frame.groupby(key, sort=False)["reported"].shift()
-        frame = frame.drop_duplicates(key, keep="last").drop(columns="settled")
-        unchanged = frame["value_before"] == frame["reported"]
-        frame.loc[unchanged, "value_before"] = float("nan")
-        return frame.sort_index()
+        reported = frame["value"].fillna(share.where(~percent, 100 * share))
+        settled = frame["status"].isin(SETTLED).astype("int8")
+        series = frame.groupby(["indicator", "area", "period"], sort=False).ngroup()
+        held = settled >= settled.groupby(series).cummax()
+        before = reported[held].groupby(series[held]).shift()
+        frame = frame.assign(reported=reported, value_before=before.where(before != reported[held]))
+        return frame[held & ~series.where(held).duplicated(keep="last")].sort_index()
 
     def targets(self, year: int, area: str | None = None) -> pd.DataFrame:
         """The plan in force for a year: one row per indicator and area, the latest decision; withdrawn ones left out.
@@ -127,15 +126,19 @@ class Dataset:
         frame = self["targets"]
         frame = frame[frame["year"] == year].sort_values("decided_on", kind="stable", na_position="first")
         key = ["indicator", "area"]
-        frame = frame.assign(revised=frame.groupby(key, sort=False)["value"].transform("nunique") > 1)
+        values = frame.groupby(key, sort=False)["value"]
+        frame = frame.assign(revised=values.transform("max") > values.transform("min"))
         frame = frame.drop_duplicates(key, keep="last")
         return frame[frame["state"] != "withdrawn"].sort_index()
 
     def meeting(self, period: str) -> pd.Series | None:
         """The meeting that reviews a period, as last recorded, or None."""
-        frame = self._frames["meetings"]
-        found = frame[frame["period"] == period].sort_values("recorded_at", kind="stable", na_position="first")
-        return None if found.empty else found.iloc[-1]
+        return self._meetings.get(period)
+
+    @cached_property
+    def _meetings(self) -> dict[str, pd.Series]:
+        frame = self._frames["meetings"].sort_values("recorded_at", kind="stable", na_position="first")
+        return {row["period"]: row for _, row in frame.iterrows()}
 
 
 def load(folder: str | Path) -> Dataset:

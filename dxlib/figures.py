@@ -34,7 +34,7 @@ def figures(review) -> pd.DataFrame:
         add(f"pace/{name}", count, "targets", formula="count of progress/*/pace")
     for name, row in review.reconciliation.iterrows():
         add(f"published/{name}", row["published"], "targets", source=row["source"])
-    estimates = review.explanations["full_year_estimate"]
+    estimates = review.explanations["full_year_estimate"].to_dict()
     for row in review.by_indicator.values():
         at, unit = f"progress/{row.indicator}", row.measure
         why = row.reason if pd.isna(row.value) else ""
@@ -65,8 +65,9 @@ def figures(review) -> pd.DataFrame:
     for row in each(review.quality[review.quality["note"] == "revised"]):
         add(f"revised/{row.period}/{row.indicator}", row.value, source=row.source, before=row.before)
     for group, part in (("pillars", review.pillars), ("owners", review.owners)):
-        for name, row in part.iterrows():
-            for band, count in row.drop(["report", "days_late"], errors="ignore").items():
+        part = part.drop(columns=["report", "days_late"], errors="ignore")
+        for name, counts in part.to_dict("index").items():
+            for band, count in counts.items():
                 add(f"{group}/{name or '-'}/{band}", count, "targets")
     for row in each(review.areas):
         add(f"areas/{row.indicator}/{row.area}/value", row.value, row.measure, row.reason if pd.isna(row.value) else "")
@@ -110,7 +111,7 @@ def checksum(frame: pd.DataFrame) -> str:
 
 def _plain(value):
     """A figure as JSON can hold it: whole floats of counts stay numbers, missing becomes None."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):
+    if value is None or value != value:
         return None
     if isinstance(value, (np.integer, int)):
         return int(value)

@@ -13,6 +13,7 @@ from dxlib.schema import Band
 from dxlib.scoring import score
 
 MOVES = ("up", "same", "down")
+LATE = ("behind", "far_behind")
 
 
 def plan_to_date(frame: pd.DataFrame, quarter: int | np.ndarray) -> pd.DataFrame:
@@ -68,25 +69,26 @@ def pace(frame: pd.DataFrame, quarter: int | np.ndarray, edges: Sequence[Band] =
     `needed` (what each remaining quarter must add, signed; missing when met or at year's end) and `needed_reason`.
     """
     plan = plan_to_date(frame, quarter)
+    value, target = (frame[name].to_numpy(dtype="float64") for name in ("value", "target"))
+    kind, operator = (frame[name].to_numpy(dtype=object) for name in ("kind", "operator"))
     held = frame.assign(target=plan["plan_to_date"])
     if "upper" in held:
-        held["upper"] = frame["upper"].where(frame["operator"] == "between")
+        held["upper"] = np.where(operator == "between", frame["upper"], np.nan)
     scored = score(held, edges)
+    basis, place = plan["plan_basis"].to_numpy(object), scored["band"].cat.codes.to_numpy()
+    known = (place < len(edges)) & (basis != "")
     pace_ids = [band.id for band in edges] + ["not_determined"]
-    known = scored["band"].isin(pace_ids) & (plan["plan_basis"] != "")
-    named = scored["band"].astype("object").where(known, "not_determined")
-    why = scored["reason"].astype("object").where(plan["plan_reason"] == "", plan["plan_reason"]).where(~known, "")
-    why = why.where(frame["reason"] == "", frame["reason"]) if "reason" in frame else why
+    told = frame["reason"].to_numpy(object) if "reason" in frame else np.full(len(frame), "")
+    unplanned, unscored = (part.to_numpy(object) for part in (plan["plan_reason"], scored["reason"]))
+    why = np.select([told != "", known, unplanned != ""], [told, "", unplanned], default=unscored)
 
-    one_sided = frame["operator"].isin(["at_least", "at_most"]) & (frame["kind"] != "rank")
-    gap = pd.Series(tidy(frame["target"] - frame["value"], frame["target"], frame["value"]), frame.index).where(
-        one_sided
-    )
-    short = (gap > 0) & (frame["operator"] == "at_least") | (gap < 0) & (frame["operator"] == "at_most")
+    one_sided = np.isin(operator, ["at_least", "at_most"]) & (kind != "rank")
+    gap = np.where(one_sided, tidy(target - value, target, value), np.nan)
+    short = (gap > 0) & (operator == "at_least") | (gap < 0) & (operator == "at_most")
     left = np.broadcast_to(4 - np.asarray(quarter), len(frame))  # quarters still to come
-    needed = gap / np.where(left > 0, left, np.nan)
+    needed = np.where(short, gap / np.where(left > 0, left, np.nan), np.nan)
     needed_why = np.select(
-        [frame["value"].isna() | frame["target"].isna(), ~one_sided, ~short, left == 0],
+        [np.isnan(value) | np.isnan(target), ~one_sided, ~short, left == 0],
         ["no_gap", "no_step", "nothing_needed", "year_over"],
         default="",
     )
@@ -94,22 +96,23 @@ def pace(frame: pd.DataFrame, quarter: int | np.ndarray, edges: Sequence[Band] =
         {
             "plan_to_date": plan["plan_to_date"],
             "plan_basis": plan["plan_basis"],
-            "percent_to_date": scored["percent"].where(known),
-            "pace": pd.Categorical(named, categories=pace_ids, ordered=True),
-            "pace_reason": why,
+            "percent_to_date": np.where(known, scored["percent"], np.nan),
+            "pace": pd.Categorical.from_codes(np.where(known, place, len(edges)), pace_ids, ordered=True),
+            "pace_reason": pd.Series(why, frame.index, dtype="object"),
             "gap": gap,
-            "needed": needed.where(one_sided & short),
+            "needed": needed,
             "needed_reason": needed_why,
         },
         index=frame.index,
     )
 
 
-def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], within_year: bool) -> pd.DataFrame:
+def movement(now: pd.DataFrame, before: pd.DataFrame, bands: Sequence[Band], within_year: bool | np.ndarray) -> pd.DataFrame:
     """How values and bands changed between two scored periods.
 
     Parameters: two frames with the same index (`value`, `percent`, `band`, `stated_band`, `reason`), the first with
-    `direction` and `broken` (bool: the series has a break between the two); `within_year`: both are held against the same year's plan, so their bands may be compared.
+    `direction` and `broken` (bool: the series has a break between the two); `within_year` (one for all, or one for each
+    row): both are held against the same year's plan, so their bands may be compared.
     Returns `from_value`, `change` (now less before, the indicator's unit), `from_percent`, `from_band`, `moved` (up,
     same, down; missing where bands may not be compared), `worse` (bool: changed against the better direction) and
     `reason` for no change. A break in the series stops movement.

@@ -38,7 +38,7 @@ def rehearse() -> None:
     from dxlib import messages, numbers, reading, schema
 
     for table in schema.TABLES:
-        schema.checks(table).validate(reading.empty(table))
+        schema.holds(table, reading.empty(table))
     for language in messages.LANGUAGES:
         numbers.format_number(0.5, 1, language)
         messages.catalogue(language)

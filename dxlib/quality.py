@@ -13,7 +13,7 @@ def quality(review) -> pd.DataFrame:
     `value`, `before` (what it was), `reason`, `reported_on`, `source`. `revised`: a figure of any period changed since the
     meeting before (its known-as-of day; the last period's last day where there is no such meeting).
     """
-    frame = review.progress
+    frame = review.progress[["indicator", "value", "reason", "reported_on", "source", "status", "band", "revised"]]
     notes = [
         frame[frame["status"] == status].assign(note=note, period=str(review.period))
         for status, note in (("E", "estimated"), ("P", "provisional"), ("B", "broken"))

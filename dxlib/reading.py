@@ -1,7 +1,7 @@
 """A data folder's CSV files as typed, checked frames, or every mistake in them at once, each located.
 
-The order of the work: text (csv, UTF-8, NFC) -> typed columns -> pandera's checks -> ids that must exist elsewhere
--> rules between columns. Each step reports; none stops at its first finding.
+The order of the work: text (csv, UTF-8, NFC) -> typed columns -> the checks of the schema -> ids that must exist
+elsewhere -> rules between columns. Each step reports; none stops at its first finding.
 """
 
 from __future__ import annotations
@@ -101,8 +101,7 @@ def read(folder: Path, settings: Settings) -> dict[str, pd.DataFrame]:
 
 def empty(table: str) -> pd.DataFrame:
     """A table without rows."""
-    types = schema.columns(table)
-    return _typed(pd.DataFrame(columns=list(types), dtype="str"), types, "", [])
+    return _typed([], {}, schema.columns(table), "", [])
 
 
 def _table(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
@@ -113,28 +112,30 @@ def _table(folder: Path, name: str, problems: list[Problem]) -> pd.DataFrame:
             problems.append(Problem(path.name, None, None, "-", "file", (("file", path.name),)))
         return empty(name)
     found: list[Problem] = []
-    frame = _typed(_text(path, types, name, found), types, path.name, found)
+    frame = _typed(*_text(path, types, name, found), types, path.name, found)
     if not found:
         found += _checked(frame, name, path.name)
     problems += found
     return frame
 
 
-def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]) -> pd.DataFrame:
-    """The file as text: a blank cell is "", text is NFC, the index is the row number."""
-    file, empty = path.name, pd.DataFrame(columns=list(types), dtype="str")
+def _text(
+    path: Path, types: dict[str, str], table: str, problems: list[Problem]
+) -> tuple[list[int], dict[str, list[str]]]:
+    """The numbers of the file's rows, and its columns as text: a blank cell is "", text is NFC."""
+    file, nothing = path.name, ([], {})
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = list(csv.reader(io.StringIO(nfc(lines.read()), newline=""), strict=True))
     except OSError as error:  # one that Excel holds open, or that this user may not read
         problems.append(Problem(file, None, None, error.strerror or str(error), "file", (("file", file),)))
-        return empty
+        return nothing
     except UnicodeDecodeError as error:
         problems.append(Problem(file, None, None, repr(error.object[error.start : error.start + 4])[2:-1], "utf8"))
-        return empty
+        return nothing
     except csv.Error as error:
         problems.append(Problem(file, None, None, str(error), "closed_quote"))
-        return empty
+        return nothing
     heading = [cell.strip() for cell in rows[0]] if rows else []
     for column in types:
         if column not in heading and column not in schema.later(table):
@@ -150,27 +151,28 @@ def _text(path: Path, types: dict[str, str], table: str, problems: list[Problem]
     if not kept and table in schema.REQUIRED:
         problems.append(Problem(file, None, None, "0", "row"))
     if problems:
-        return empty
-    cells = ([cell.strip() for cell in column] for column in zip(*kept.values())) if kept else ([] for _ in heading)
-    given = dict(zip(heading, cells))
-    blank = [""] * len(kept)
-    return pd.DataFrame({column: given.get(column, blank) for column in types}, index=list(kept), dtype="str")
+        return nothing
+    cells = ([cell.strip() for cell in column] for column in zip(*kept.values()))
+    return list(kept), dict(zip(heading, cells))
 
 
-def _typed(frame: pd.DataFrame, types: dict[str, str], file: str, problems: list[Problem]) -> pd.DataFrame:
-    """The same rows with numbers as float64 and dates as datetime64[ns], each by one strict grammar."""
-    typed = {}
+def _typed(
+    rows: list[int], given: dict[str, list[str]], types: dict[str, str], file: str, problems: list[Problem]
+) -> pd.DataFrame:
+    """The rows as a frame: numbers as float64 and dates as datetime64[ns], each by one strict grammar; an absent
+    column is blank."""
+    typed, blank = {}, [""] * len(rows)
     for column, kind in types.items():
+        cells = given.get(column, blank)
         if kind == "text":
-            typed[column] = frame[column].astype("str")
+            typed[column] = pd.array(cells, dtype=_ON_DISK[kind])
             continue
-        cells = frame[column].to_list()
-        values = [_READ[kind](cell) for cell in cells]
-        for row, cell, value in zip(frame.index, cells, values):
-            if value is None and cell:
-                problems.append(Problem(file, row, column, cell, kind))
-        typed[column] = pd.Series(np.array(values, dtype=_ON_DISK[kind]), frame.index)
-    return pd.DataFrame(typed, index=frame.index)
+        place = {cell: n for n, cell in enumerate(dict.fromkeys(cells))}  # each spelling is read once
+        values = [_READ[kind](cell) for cell in place]
+        wrong = {cell for cell, value in zip(place, values) if value is None and cell}
+        problems += [Problem(file, row, column, cell, kind) for row, cell in zip(rows, cells) if cell in wrong]
+        typed[column] = np.array(values, dtype=_ON_DISK[kind])[[place[cell] for cell in cells]]
+    return pd.DataFrame(typed, index=np.array(rows, dtype="int64"))
 
 
 def _number(cell: str) -> float | None:
@@ -189,18 +191,20 @@ def _date(cell: str) -> dt.date | None:
 
 
 _READ = {"number": _number, "date": _date}
-_ON_DISK = {"number": "float64", "date": "datetime64[ns]"}
+_ON_DISK = {"text": pd.Series(dtype="str").dtype, "number": np.dtype("float64"), "date": np.dtype("datetime64[ns]")}
 
 
 def _checked(frame: pd.DataFrame, table: str, file: str) -> list[Problem]:
-    """What pandera finds, row by row."""
+    """What its schema finds, row by row."""
     model = schema.checks(table)
     problems = []
     for column, kind in schema.columns(table).items():
-        if kind == "text" and not re.fullmatch(schema._PLAIN, "".join(frame[column])):
+        if kind == "text" and not re.fullmatch(schema._PLAIN, "".join(frame[column].tolist())):
             for row, cell in frame[column].items():
                 if not re.fullmatch(schema._PLAIN, cell):
                     problems.append(Problem(file, row, column, repr(cell)[1:-1], "plain_text"))
+    if schema.holds(table, frame):
+        return problems
     try:
         model.validate(frame, lazy=True)
         return problems
@@ -243,7 +247,7 @@ def split(cells: pd.Series) -> pd.Series:
 
 def _absent(cells: pd.Series, known, file: str, column: str, expected: str, fields: tuple) -> list[Problem]:
     known = list(known)
-    if {name for cell in set(cells) for name in cell.split(";")} <= {*known, ""}:
+    if {name for cell in set(cells.tolist()) for name in cell.split(";")} <= {*known, ""}:
         return []
     ids = split(cells)
     return [
@@ -286,14 +290,13 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
 
     of = tables["indicators"].set_index("indicator")
     targets, file = tables["targets"], "targets.csv"
-    kind = targets["indicator"].map(of["kind"])
-    operator = targets["operator"]
+    operator, about = targets["operator"], of.reindex(targets["indicator"]).set_index(targets.index)
+    kind, direction = about["kind"], about["direction"]
     named = kind.notna()  # an unknown indicator is told by _references
-    fits = [op in schema.OPERATORS_OF.get(k, (op,)) for op, k in zip(operator, kind)]
+    fits = [op in schema.OPERATORS_OF.get(k, (op,)) for op, k in zip(operator.tolist(), kind.tolist())]
     fits = pd.Series(fits, targets.index, dtype=bool)
     known = kind.map({k: ", ".join(v) for k, v in schema.OPERATORS_OF.items()})
     report(file, targets, ~fits, "operator", "operator", kind=kind, known=known)
-    direction = targets["indicator"].map(of["direction"])
     opposed = named & fits & (direction != operator.map(schema.DIRECTION_OF)) & (kind != "qualitative")
     report(file, targets, opposed, "operator", "direction", direction=direction, operator=operator)
     standing = targets["state"] == ""
@@ -306,10 +309,12 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
 
     for name in ("tasks", "decisions"):
         written = tables[name]["deadline"]
-        report(f"{name}.csv", tables[name], ~written.map(readable).astype(bool), "deadline", "deadline")
+        unread = {text for text in set(written.tolist()) if not readable(text)}
+        report(f"{name}.csv", tables[name], written.isin(unread), "deadline", "deadline")
 
     seen, file = tables["observations"], "observations.csv"
-    kind = seen["indicator"].map(of["kind"])
+    about = of.reindex(seen["indicator"]).set_index(seen.index)
+    kind, measure = about["kind"], about["measure"]
     steps = seen["value"].isin(range(schema.LAST_STEP + 1)) | seen["value"].isna()
     report(file, seen, (kind == "milestone") & ~steps, "value", "ladder", low="0")
     bands = {band.id for given in settings.band_sets.values() for band in given}
@@ -321,10 +326,9 @@ def _rules(tables: dict[str, pd.DataFrame], settings: Settings) -> list[Problem]
     report(file, seen, wrong, "stated_band", "choice", known=", ".join(sorted(bands)))
     report(file, seen, stated & kind.notna() & (kind != "qualitative"), "stated_band", "no_stated_band")
     report(file, seen, seen["numerator"].isna() != seen["denominator"].isna(), "denominator", "numerator_pair")
-    measure = seen["indicator"].map(of["measure"])
     scale = measure.map({name: 100 if name == "percent" else 1 for name in settings.measures})
     ratio = scale * seen["numerator"] / seen["denominator"].where(seen["denominator"] > 0)
-    digits = 0.5 * 10.0 ** -seen["indicator"].map(of["decimals"]) + 1e-9
+    digits = 0.5 * 10.0 ** -about["decimals"] + 1e-9
     differs = (kind != "period_count") & ((seen["value"] - ratio).abs() > digits)
-    report(file, seen, differs, "value", "ratio_value", ratio=ratio.round(4).astype(str))
+    report(file, seen, differs, "value", "ratio_value", ratio=ratio.round(4))
     return problems

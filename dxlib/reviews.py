@@ -19,8 +19,9 @@ from dxlib.dataset import Dataset, load
 from dxlib.figures import checksum, figures
 from dxlib.frames import each
 from dxlib.messages import LANGUAGES, DxError
+from dxlib.pacing import LATE
 from dxlib.period import Period, UnknownPeriod
-from dxlib.progress import answerable, progress_of_each, tagged
+from dxlib.progress import Scope, answerable, progress_of_each, tagged, tally
 from dxlib.quality import quality, submissions
 from dxlib.reading import split
 from dxlib.revisions import revisions
@@ -64,13 +65,18 @@ class Review:
 
     def at(self, period: Period) -> pd.DataFrame:
         """This area's targets at any period, scored once; columns: those of `dxlib.progress.progress`."""
-        if period not in self._scored:
-            self._scored.update(self._progress([period], [self.area]))
-        return self._scored[period].copy(deep=False)
+        scope = period, (self.area,)
+        if scope not in self._scored:
+            self._scored.update(self._progress([scope]))
+        return self._scored[scope].copy(deep=False)
 
     @cached_property
-    def _scored(self) -> dict[Period, pd.DataFrame]:
-        return self._progress(self.quarters, [self.area])
+    def _scored(self) -> dict[Scope, pd.DataFrame]:
+        return self._progress([*((quarter, (self.area,)) for quarter in self.quarters), self._within])
+
+    @cached_property
+    def _within(self) -> Scope:
+        return self.period, tuple(self._units.loc[self._units["parent"] == self.area, "area"])
 
     @property
     def quarters(self) -> list[Period]:
@@ -78,13 +84,14 @@ class Review:
         first = Period(self.period.year - 1, 1)
         return [first.shift(n) for n in range(4 + self.period.quarter)]
 
-    def _progress(self, periods: list[Period], areas: list[str]) -> dict[Period, pd.DataFrame]:
-        """`progress` of each period with the bands that were in force then; periods of one band set in one pass."""
-        found, meetings = {}, {period: self.data.meeting(str(period)) for period in periods}
-        sets = {period: "" if meeting is None else meeting["bands"] for period, meeting in meetings.items()}
-        for band_set in dict.fromkeys(sets.values()):
-            some = [period for period in periods if sets[period] == band_set]
-            found |= progress_of_each(self.data, some, areas, band_set, self.tag)
+    def _progress(self, scopes: list[Scope]) -> dict[Scope, pd.DataFrame]:
+        """`progress` of each scope with the bands that were in force then; scopes of one band set in one pass."""
+        found, sets = {}, {}
+        for scope in scopes:
+            meeting = self.data.meeting(str(scope[0]))
+            sets.setdefault("" if meeting is None else meeting["bands"], []).append(scope)
+        for band_set, some in sets.items():
+            found |= progress_of_each(self.data, some, band_set, self.tag)
         return found
 
     @cached_property
@@ -92,14 +99,10 @@ class Review:
         """One row per target. Columns: those of `dxlib.progress.progress`, `last_year_value` (same period last year)
         and `worse` (bool: changed against the better direction since the quarter before, or since the same quarter of
         last year in a first quarter). Percents are of the year's plan in force."""
-        frame = self.at(self.period)
-        before = self.earlier(frame, "last_year")
-        versus = "last_year" if self.period.quarter == 1 else "previous"
-        worse = self.movement[self.movement["versus"] == versus].set_index("indicator")["worse"]
-        return frame.assign(
-            last_year_value=before["value"],
-            worse=frame["indicator"].map(worse).fillna(False).astype(bool),
-        )
+        moved, versus = self.movement, "last_year" if self.period.quarter == 1 else "previous"
+        last_year_value = moved["from_value"][moved["versus"] == "last_year"].to_numpy()
+        worse = moved["worse"][moved["versus"] == versus].to_numpy()
+        return self.at(self.period).assign(last_year_value=last_year_value, worse=worse)
 
     @cached_property
     def by_indicator(self) -> dict[str, SimpleNamespace]:
@@ -169,14 +172,6 @@ class Review:
         frame = self.progress[self.progress["headline"].notna()]
         return frame.sort_values("headline", kind="stable", ignore_index=True)
 
-    def earlier(self, rows: pd.DataFrame, versus: str) -> pd.DataFrame:
-        """The scored rows of an earlier period, on the index of `rows`; an absent row is not reported."""
-        known = self.at(self.then(versus))
-        key = ["indicator", "area"]
-        found = rows[key].merge(known, on=key, how="left").set_index(rows.index)
-        found["stated_band"] = found["stated_band"].fillna("")
-        return found
-
     def then(self, versus: str) -> Period:
         """The earlier period of a comparison (VERSUS)."""
         now = self.period
@@ -217,11 +212,10 @@ class Review:
 
     def grouped(self, ids: pd.Series) -> pd.DataFrame:
         """Counts per group: `total`, one column a band, and targets behind their pace. `ids`: group by row label."""
-        rows = self.progress.drop(columns=ids.name, errors="ignore").join(ids, how="inner")
-        bands = pd.crosstab(rows[ids.name], rows["band"].astype("object"))
-        bands = bands.reindex(columns=list(self.bands.index), fill_value=0)
-        behind = rows["pace"].isin(["behind", "far_behind"]).groupby(rows[ids.name]).sum()
-        return bands.assign(behind=behind).astype(int).assign(total=bands.sum(axis=1))
+        rows = self.progress[["band", "pace"]].loc[ids.index]
+        bands = tally(ids, rows["band"], self.bands.index)
+        behind = tally(ids, rows["pace"], LATE).sum(axis=1)
+        return bands.assign(behind=behind, total=bands.sum(axis=1))
 
     @cached_property
     def pillars(self) -> pd.DataFrame:
@@ -255,10 +249,16 @@ class Review:
 
     @cached_property
     def _area_names(self) -> pd.DataFrame:
-        units, day = self.data["areas"], pd.Timestamp(self.period.last_day)
-        valid = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
+        units = self.data["areas"]
+        valid = units.index.isin(self._units.index)
         units = units.assign(valid=valid).sort_values("valid", kind="stable")
         return units.drop_duplicates("area", keep="last").set_index("area")
+
+    @cached_property
+    def _units(self) -> pd.DataFrame:
+        """The rows of areas that are valid on the period's last day."""
+        units, day = self.data["areas"], pd.Timestamp(self.period.last_day)
+        return units[~(units["valid_from"] > day) & ~(units["valid_to"] < day)]
 
     @cached_property
     def owner_names(self) -> pd.DataFrame:
@@ -272,25 +272,22 @@ class Review:
         Columns: those of `progress` rows, `name_vi`, `name_en` of the area as `area_vi`, `area_en`, and `rank` among
         those with a value, best first by the indicator's direction; equal values share a rank and the next is skipped.
         """
-        units = self.data["areas"]
-        day = pd.Timestamp(self.period.last_day)
-        valid = ~(units["valid_from"] > day) & ~(units["valid_to"] < day)
-        units = units[valid & (units["parent"] == self.area)]
+        units = self._units[self._units["parent"] == self.area]
         if units.empty:
             return pd.DataFrame(columns=["indicator", "area", "area_vi", "area_en", "value", "rank"])
-        frame = self._progress([self.period], list(units["area"]))[self.period]
+        frame = self._scored[self._within]
         measured = frame["indicator"].unique()
         full = pd.MultiIndex.from_product([measured, units["area"]], names=["indicator", "area"]).to_frame(index=False)
         frame = full.merge(frame, on=["indicator", "area"], how="left")
-        about = frame["indicator"].map(self.data["indicators"].set_index("indicator")["direction"])
-        for column in ("name_vi", "name_en", "measure", "decimals", "kind"):
-            frame[column] = frame["indicator"].map(self.data["indicators"].set_index("indicator")[column])
-        frame["reason"] = frame["reason"].fillna("not_reported")
-        frame["direction"] = about
-        names = units.set_index("area")
-        frame["area_vi"], frame["area_en"] = frame["area"].map(names["name_vi"]), frame["area"].map(names["name_en"])
-        frame["rank"] = ranked(frame["value"], about, frame["indicator"])
-        return frame
+        about = self.data["indicators"].set_index("indicator").reindex(frame["indicator"]).set_axis(frame.index)
+        names = units.set_index("area")[["name_vi", "name_en"]].reindex(frame["area"]).set_axis(frame.index)
+        return frame.assign(
+            **about[["name_vi", "name_en", "measure", "decimals", "kind", "direction"]],
+            reason=frame["reason"].fillna("not_reported"),
+            area_vi=names["name_vi"],
+            area_en=names["name_en"],
+            rank=ranked(frame["value"], about["direction"], frame["indicator"]),
+        )
 
     @cached_property
     def parts(self) -> pd.DataFrame:

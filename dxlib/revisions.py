@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
-from dxlib.progress import progress
+from dxlib.progress import bands
 
 
 def revisions(review, since: dt.date) -> pd.DataFrame:
@@ -32,12 +32,11 @@ def revisions(review, since: dt.date) -> pd.DataFrame:
     plan = plan[plan["value_before"] != plan["value"]].rename(columns={"value_before": "before"})
     plan = plan[plan["before"].notna() | plan["value"].notna()].assign(what="target", period=str(review.period.year))
     frame = pd.concat([seen, plan], ignore_index=True)
-    earlier = progress(
-        then, review.period, [review.area], "" if review.meeting is None else review.meeting["bands"], review.tag
-    )
-    bands = [rows.set_index("indicator")["band"].astype("object") for rows in (earlier, review.progress)]
-    frame["band_before"], frame["band"] = (frame["indicator"].map(band) for band in bands)
-    frame["band_before"] = frame["band_before"].replace("not_assessed", np.nan)  # nothing was known of it then
+    band_set = "" if review.meeting is None else review.meeting["bands"]
+    before = bands(then, review.period, review.area, band_set, review.tag)
+    before = before[before != "not_assessed"]  # else nothing was known of it then
+    now = review.progress.set_index("indicator")["band"].astype("object")
+    frame["band_before"], frame["band"] = (frame["indicator"].map(band) for band in (before, now))
     frame["moved"] = frame["band_before"].notna() & (frame["band_before"] != frame["band"])
     order = ["what", *key, "before", "value", "status_before", "status", "band_before", "band", "moved"]
     return frame[frame["indicator"].isin(review.progress["indicator"])].reindex(columns=order).reset_index(drop=True)

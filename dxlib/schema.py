@@ -6,6 +6,7 @@ checks run on the typed frame. Text columns hold "" where a cell is blank, numbe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -448,6 +449,27 @@ def checks(table: str) -> pa.DataFrameSchema:
     model = model.remove_columns(idle).update_columns({name: {"dtype": None} for name in model.columns if name not in idle})
     model.strict = False
     return model
+
+
+def holds(table: str, frame: pd.DataFrame) -> bool:
+    """Whether a table passes its `checks`: pandera, which takes ten times as long, is asked only where it does not."""
+    model = checks(table)
+    for name, column in model.columns.items():
+        cells = frame[name]
+        if cells.hasnans and not column.nullable or column.unique and not cells.is_unique:
+            return False
+        known = {cell for cell in cells.tolist() if cell == cell} if column.checks else set()
+        if not all(_PASSES[check.name](known, **check.statistics) for check in column.checks):
+            return False
+    return not (model.unique and frame.duplicated(model.unique).any())
+
+
+_PASSES = {  # whether all of these cells pass a check of pandera's
+    "str_matches": lambda cells, pattern: all(map(re.compile(pattern).match, cells)),
+    "str_length": lambda cells, min_value, **_: all(len(cell) >= min_value for cell in cells),
+    "isin": lambda cells, allowed_values: cells.issubset(allowed_values),
+    "greater_than_or_equal_to": lambda cells, min_value: all(cell >= min_value for cell in cells),
+}
 
 
 @cache

@@ -88,19 +88,19 @@ def score(frame: pd.DataFrame, bands: Sequence[Band] = schema.BANDS) -> pd.DataF
 
 def _codes(cells: pd.Series, known: Sequence[str]) -> np.ndarray:
     """The place of each cell among `known`, -1 where it is none of them."""
+    places = pd.Index(known, dtype="object")
     if not isinstance(cells.dtype, pd.CategoricalDtype):
-        return pd.Categorical(cells.where(cells.isin(known)), categories=known).codes
-    places = {name: place for place, name in enumerate(known)}
-    lookup = np.array([*(places.get(name, -1) for name in cells.cat.categories), -1], dtype=np.int8)
+        return places.get_indexer(cells.to_numpy(object)).astype(np.int8)
+    lookup = np.append(places.get_indexer(cells.cat.categories), -1).astype(np.int8)
     return lookup[cells.cat.codes]
 
 
 def _reasons(why: np.ndarray, told: pd.Series | None, unassessed: np.ndarray) -> pd.Categorical:
     """The reasons found, replaced by those told beforehand where a row is not assessed."""
-    found = pd.Categorical.from_codes(why, WHY)
     if told is None or not unassessed.any():
-        return found
-    told = told.astype("object").where(unassessed & (told != ""), found.astype("object"))
+        return pd.Categorical.from_codes(why, WHY)
+    told = told.to_numpy(object)
+    told = np.where(unassessed & (told != ""), told, np.array(WHY, dtype=object)[why])
     return pd.Categorical(told, categories=[*WHY, *sorted(set(told) - set(WHY))])
 
 

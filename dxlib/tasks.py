@@ -106,11 +106,11 @@ def status(items: pd.DataFrame, reports: pd.DataFrame, key: str, as_of: dt.date,
     )
     late = frame["status"].isin(GROUPS["overdue"])
     frame["days_overdue"] = (today - due).dt.days.where(late)
-    stated = [name for name in LACKING if name in items]
-    unread = due.isna() & ~frame["deadline"].str.strip().str.fullmatch(_STANDING)
+    stated = {name: frame[name].tolist() for name in LACKING if name in items}
+    unread = {text for text, day in written.items() if day is None and not _STANDING.fullmatch(text.strip())}
+    stated["deadline"] = ["" if text in unread else text for text in frame["deadline"].tolist()]
     frame["lacking"] = [
-        ";".join(name for name, cell in zip(stated, cells) if cell == "")
-        for cells in frame[stated].assign(deadline=frame["deadline"].mask(unread, "")).itertuples(index=False)
+        ";".join(name for name, cell in zip(stated, cells) if cell == "") for cells in zip(*stated.values())
     ]
     return frame
 

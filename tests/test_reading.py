@@ -394,7 +394,7 @@ def test_a_number_is_read_as_the_nearest_float(digits, places, minus):
     whole = str(digits).rjust(places + 1, "0")
     text = "-" * minus + (f"{whole[:-places]}.{whole[-places:]}" if places else whole)
     found = []
-    frame = reading._typed(pd.DataFrame({"value": [text]}, index=[2], dtype="str"), {"value": "number"}, "x.csv", found)
+    frame = reading._typed([2], {"value": [text]}, {"value": "number"}, "x.csv", found)
     assert found == [] and frame["value"].dtype == "float64"
     assert frame.at[2, "value"] == float(text)
 
@@ -402,7 +402,7 @@ def test_a_number_is_read_as_the_nearest_float(digits, places, minus):
 @given(text=st.text("0123456789.,-+eE %", max_size=18) | st.text(max_size=5))
 def test_a_number_is_a_number_or_a_problem_and_never_another_number(text):
     found = []
-    frame = reading._typed(pd.DataFrame({"value": [text]}, index=[2], dtype="str"), {"value": "number"}, "x.csv", found)
+    frame = reading._typed([2], {"value": [text]}, {"value": "number"}, "x.csv", found)
     read = frame.at[2, "value"]
     if found or text == "":
         assert np.isnan(read) and len(found) == (text != "")
@@ -414,9 +414,7 @@ def test_a_number_is_a_number_or_a_problem_and_never_another_number(text):
 def test_a_day_is_itself_or_a_problem(day):
     """Timestamps end in 2262: a far day is told, not wrapped round."""
     found = []
-    frame = reading._typed(
-        pd.DataFrame({"day": [day.isoformat()]}, index=[2], dtype="str"), {"day": "date"}, "x.csv", found
-    )
+    frame = reading._typed([2], {"day": [day.isoformat()]}, {"day": "date"}, "x.csv", found)
     read = frame.at[2, "day"]
     assert read is pd.NaT if found else read.date() == day
     assert not found or not 1700 < day.year < 2200

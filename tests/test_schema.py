@@ -3,6 +3,9 @@
 import json
 import re
 
+import numpy as np
+import pandas as pd
+import pandera.errors
 import pytest
 
 import dxlib
@@ -123,6 +126,28 @@ def test_every_column_can_stand_in_a_data_package(table, column):
 @pytest.mark.parametrize("table", schema.TABLES)
 def test_the_columns_that_tell_rows_apart_are_there(table):
     assert set(schema.TABLES[table].to_schema().unique or []) <= set(schema.columns(table))
+
+
+CELLS = {
+    "text": ["", "a", "a;b", "A b", "a\n", "2024-Q1", "2024-Q5", "province", "quarter", "higher", "received"],
+    "number": [np.nan, -1.0, 0.0, 0.5, 6.0, 7.0, 1990.0, 2101.0],
+    "date": [pd.NaT, pd.Timestamp("2024-03-31")],
+}
+
+
+@pytest.mark.parametrize("table, column", COLUMNS)
+def test_a_table_holds_exactly_where_pandera_finds_nothing(demo, table, column):
+    two = demo[table].head(2)
+    twice = pd.concat([two.head(1)] * 2, ignore_index=True)
+    for cell in CELLS[schema.columns(table)[column]]:
+        other = two.assign(**{column: cell})
+        for frame in (two, twice, two.head(0), other, other.head(1)):
+            try:
+                schema.checks(table).validate(frame, lazy=True)
+                passes = True
+            except pandera.errors.SchemaErrors:
+                passes = False
+            assert schema.holds(table, frame) == passes, (cell, frame)
 
 
 @pytest.mark.parametrize("folder", PACKAGES, ids=lambda path: path.name)
