@@ -108,6 +108,11 @@ def cache_folder() -> Path | None:
     return user_cache_path("dx-review", appauthor=False) / "svg"
 
 
+@cache
+def _version() -> str:
+    return version("vl-convert-python")
+
+
 def _place(key: str, suffix: str) -> Path | None:
     """The file of a key in the cache."""
     folder = cache_folder()
@@ -129,7 +134,7 @@ def prune(keep: int = CACHE_BYTES) -> None:
 
 def _cached(spec: dict) -> str:
     """The drawing of a specification, from the cache where it has it; a cache that cannot be used is done without."""
-    key = json.dumps([version("vl-convert-python"), VEGA_LITE, "own fonts", spec], sort_keys=True, ensure_ascii=False)
+    key = json.dumps([_version(), VEGA_LITE, "own fonts", spec], sort_keys=True, ensure_ascii=False)
     path = _place(key, "svg")
     if path is None:
         return svg(spec)

@@ -79,7 +79,8 @@ def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **op
             run_seconds=run_seconds or RUN_SECONDS,
             shutdown_kernel="immediate",
         )
-        client.execute(env={**os.environ, drawing.LATER: "later"}, cleanup_kc=True)
+        own = {drawing.LATER: "later", "IPYTHONDIR": sockets}  # no settings or start-up files of the user's have a part in it
+        client.execute(env={**os.environ, **own}, cleanup_kc=True)
         drawer.finish()
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import psutil
 from ipykernel.kernelspec import get_kernel_dict
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.provisioning import LocalProvisioner
@@ -44,8 +45,17 @@ def manager(sockets: Path) -> AsyncKernelManager:
     return kernel
 
 
+class OutputChannel(AsyncZMQSocketChannel):
+    """Where outputs come: asked without a limit of time, it waits for a message once, not for its coming and then for it."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
+
+
 class KernelClient(AsyncKernelClient):
     """A client that does not wait for silence before a run begins."""
+
+    iopub_channel_class = Type(OutputChannel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel has answered, and its answer's end is seen where outputs come: nothing else is under way.

@@ -32,7 +32,7 @@ import dxlib.watch
 
 
 def rehearse() -> None:
-    """Do once what is otherwise done at the first data package, number and chart of each kernel."""
+    """Do once what is otherwise done at the start, first data package, number and chart of each kernel."""
     import pandas as pd
 
     from dxlib import messages, numbers, reading, schema
@@ -42,6 +42,7 @@ def rehearse() -> None:
     for language in messages.LANGUAGES:
         numbers.format_number(0.5, 1, language)
         messages.catalogue(language)
+    ipykernel.kernelapp.IPKernelApp().parse_command_line(["-f", ""])
     altair.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="a:Q").to_dict()
 
 

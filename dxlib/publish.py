@@ -174,7 +174,7 @@ def _made(wanted: Target) -> Run:
                 "run_failed", cause=failed, folder=str(_kept(staging, wanted.base, f"{name}.failed"))
             ) from None
         figures = _rendered(nb, staging)
-        disk.write(staging / manifest.FIGURES, _json(figures))
+        disk.write(staging / manifest.FIGURES, _by_line(figures))
         disk.write(staging / manifest.MANIFEST, _json(manifest.finished(parts, figures, staging)))
         if manifest.read(staging) is None:
             raise OSError("the files are not what was written")
@@ -271,6 +271,12 @@ def _kept(staging: Path, base: Path, name: str) -> Path:
 def _point(pointer: Path, run: Run) -> None:
     """Make a run current: replace the pointer in one step."""
     disk.replace(pointer, _json({"run": run.folder.name}).encode())
+
+
+def _by_line(figures: dict) -> str:
+    """The figures as JSON, one a line: two runs compare by line."""
+    rows = ",\n".join(json.dumps(row, ensure_ascii=False, allow_nan=False) for row in figures["figures"])
+    return _json({**figures, "figures": []}).replace('"figures": []', f'"figures": [\n{rows}\n]')
 
 
 def _json(content: dict) -> str:

@@ -32,6 +32,15 @@ FOCUS = "focus"  # the signal that names what a reader has picked: one agency or
 _IN_FOCUS = f"{FOCUS} == '' || datum.owner == {FOCUS} || datum.pillar == {FOCUS}"
 
 
+class Plain(alt.SchemaBase):
+    """JSON that goes into a specification as it is: altair looks at every value that it is given."""
+
+    _schema = {}
+
+    def to_dict(self, *_, **__) -> dict:
+        return self._args[0]
+
+
 class Layer(alt.Chart):
     """A layer whose copies share its parts: on its way into a specification altair copies each layer four times over."""
 
@@ -80,7 +89,7 @@ class Rows:
         return self.step * len(self.names)
 
     def y(self, field: str = "label") -> alt.Y:
-        order = alt.Scale(domain=list(self.names), padding=0)  # not as `sort`: Vega-Lite makes an expression of that
+        order = Plain({"domain": list(self.names), "padding": 0})  # not as `sort`: Vega-Lite makes an expression of that
         return alt.Y(field=field, type="nominal", sort=None, axis=None, scale=order)
 
     def named(self, bold: bool = False) -> Layer:
@@ -126,8 +135,8 @@ def at(value: float, domain: Sequence[float], span: Sequence[float]) -> alt.XDat
     return alt.XDatum(value, type="quantitative", axis=None, scale=_scale(domain, span))
 
 
-def _scale(domain: Sequence[float], span: Sequence[float]) -> alt.Scale:
-    return alt.Scale(domain=list(domain), range=list(span), nice=False, zero=False)
+def _scale(domain: Sequence[float], span: Sequence[float]) -> Plain:
+    return Plain({"domain": list(domain), "range": list(span), "nice": False, "zero": False})
 
 
 def in_focus() -> dict:
@@ -138,7 +147,7 @@ def in_focus() -> dict:
 def shades(bands: Sequence[str]) -> alt.Color:
     """The one ordered scale of bands; `bands` from highest to lowest."""
     drawn = [SHADES[int(shade(band, bands))] for band in bands]
-    scale = alt.Scale(domain=[*bands, *APART], range=[*drawn, *APART.values()])
+    scale = Plain({"domain": [*bands, *APART], "range": [*drawn, *APART.values()]})
     return alt.Color(field="band", type="nominal", scale=scale, legend=None)
 
 
@@ -166,16 +175,15 @@ def finished(
     finding, measure = (label(language, "chart", name, **fields) for name in (code, f"{code}_sub"))
     chart = alt.layer(*layers, data=given(data), width=WIDTH, height=height)
     chart.description = f"{finding}. {measure}"
-    chart.usermeta = {
-        "dx": {
-            "title": finding,
-            "subtitle": measure,
-            "unfold": label(language, "word", "chart_data"),
-            "legend": [list(pair) for pair in legend],
-            "heads": list(table),
-            "rows": [list(map(str, row)) for row in zip(*table.values())],
-        }
+    about = {
+        "title": finding,
+        "subtitle": measure,
+        "unfold": label(language, "word", "chart_data"),
+        "legend": [list(pair) for pair in legend],
+        "heads": list(table),
+        "rows": [list(map(str, row)) for row in zip(*table.values())],
     }
+    chart.usermeta = Plain({"dx": about})
     chart.params = [alt.VariableParameter(name=FOCUS, value="")]
     chart.padding, chart.autosize, chart.background, chart.config = 0, "none", "transparent", THEME
     return chart
