@@ -3,6 +3,8 @@ Table of text out."""
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pandas as pd
 
 from dxlib.frames import each
@@ -91,7 +93,7 @@ def areas(review: Review, language: str) -> Table | Lines:
     """Annex 3: areas by indicator, value and shared rank."""
     printer, rank = Printer(review.data.settings, language), label(language, "column", "rank").lower()
     rows, titles = {}, {}
-    for cell in each(review.areas):
+    for cell in chain(*review.areas_by_indicator.values()):
         value = printer.value(cell)
         if value == NONE and cell.reason:
             value = f"{NONE} {label(language, 'reason', cell.reason)}"

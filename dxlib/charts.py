@@ -15,7 +15,6 @@ import pandas as pd
 
 from dxlib import drawing, theme
 from dxlib import tasks as _tasks
-from dxlib.frames import each
 from dxlib.lines import Lines, captioned
 from dxlib.messages import label
 from dxlib.names import sort_key
@@ -208,16 +207,16 @@ def owners(review: Review, language: str, most: int | None = None) -> alt.LayerC
 
 def all_areas(review: Review, language: str) -> list[alt.LayerChart]:
     """`areas` for every indicator that has values within this area."""
-    known = review.areas[review.areas["value"].notna()] if len(review.areas) else review.areas
-    return [areas(review, language, indicator) for indicator in known["indicator"].unique()]
+    found = review.areas_by_indicator.items()
+    return [areas(review, language, code) for code, rows in found if not all(pd.isna(row.value) for row in rows)]
 
 
 def areas(review: Review, language: str, indicator: str) -> alt.LayerChart:
     """Areas compared in one indicator, best first. A row: area with a value."""
     printer = Printer(review.data.settings, language)
-    frame = review.areas[(review.areas["indicator"] == indicator) & review.areas["value"].notna()]
     name = lambda row: row.area_vi if language == "vi" else row.area_en  # noqa: E731
-    shown = sorted(each(frame), key=lambda row: (row.rank, sort_key(name(row))))
+    known = [row for row in review.areas_by_indicator[indicator] if not pd.isna(row.value)]
+    shown = sorted(known, key=lambda row: (row.rank, sort_key(name(row))))
     names, texts, about = [name(row) for row in shown], [printer.value(row) for row in shown], shown[0]
     heads = [label(language, "column", code) for code in ("area", "result")]
     table = dict(zip(heads, [names, texts]))

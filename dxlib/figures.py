@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -69,7 +70,7 @@ def figures(review) -> pd.DataFrame:
         for name, counts in part.to_dict("index").items():
             for band, count in counts.items():
                 add(f"{group}/{name or '-'}/{band}", count, "targets")
-    for row in each(review.areas):
+    for row in chain(*review.areas_by_indicator.values()):
         add(f"areas/{row.indicator}/{row.area}/value", row.value, row.measure, row.reason if pd.isna(row.value) else "")
         add(f"areas/{row.indicator}/{row.area}/rank", row.rank, "rank", row.reason if pd.isna(row.rank) else "")
     for name, row in review.parts.iterrows():

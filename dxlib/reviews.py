@@ -290,6 +290,14 @@ class Review:
         )
 
     @cached_property
+    def areas_by_indicator(self) -> dict[str, list[SimpleNamespace]]:
+        """The rows of `areas` by indicator, their columns as attributes."""
+        found: dict[str, list[SimpleNamespace]] = {}
+        for row in each(self.areas):
+            found.setdefault(row.indicator, []).append(row)
+        return found
+
+    @cached_property
     def parts(self) -> pd.DataFrame:
         """The figures of the areas within this one, rolled up, beside its own: columns of `areas.against_whole`, indexed
         by indicator. Empty where no area within it reports."""
