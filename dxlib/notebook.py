@@ -38,7 +38,11 @@ def show(*parts: object) -> None:
     from IPython.display import display
 
     for is_text, shown in groupby(_with_headings(parts), lambda part: isinstance(part, (Text, Lines, Table))):
-        display(*([Lines(shown)] if is_text else shown))
+        if is_text:  # as what it shows itself as: a dozen formatters would be asked
+            text = Lines(shown)
+            display({"text/html": text._repr_html_(), "text/plain": str(text)}, raw=True)
+        else:
+            display(*shown)
 
 
 def _with_headings(parts: Sequence) -> list:
