@@ -28,6 +28,7 @@ _POLICY = (
     "img-src data:; font-src data:; base-uri 'none'; form-action 'none'\">"
 )
 _MARGIN = re.compile(r"@page\s*\{[^}]*?\bmargin:\s*([\w.\s]+)")
+_PART = re.compile(rb"\(node(\d{8})\)")
 _PAPER = re.compile(r'<style\s+media="print"')
 
 
@@ -36,7 +37,7 @@ def pdf(folder: Path, seconds: float = browser.SECONDS) -> Path:
     with _draft(folder) as draft:
         source, printed = _written(draft, without_scripts(_page(folder))), draft / PDF
         browser.run(*_BARE, f"--print-to-pdf={printed}", source, seconds=seconds)
-        content = dated(_made(printed, b"%PDF-"), dt.date.fromisoformat(_figures(folder)["as_of"]))
+        content = steady(_made(printed, b"%PDF-"), dt.date.fromisoformat(_figures(folder)["as_of"]))
         return _put(folder / PDF, content)
 
 
@@ -114,10 +115,13 @@ def _css(text: str) -> str:
     return '"' + "".join(f"\\{ord(char):06x}" for char in text) + '"'
 
 
-def dated(content: bytes, day: dt.date) -> bytes:
-    """A PDF that says it was made on this day, whenever it was: nothing else in it differs between runs."""
+def steady(content: bytes, day: dt.date) -> bytes:
+    """A PDF that says it was made on this day, whenever it was, and whose parts are numbered in their order: Chromium
+    numbers them as it happens to have counted. Nothing else in it differs between runs, and nothing changes its place."""
     moment = f"{day:%Y%m%d}000000+00'00'".encode()
-    return re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}[+-]\d\d'\d\d'", rb"\g<1>" + moment, content)
+    content = re.sub(rb"(/(?:Creation|Mod)Date \(D:)\d{14}[+-]\d\d'\d\d'", rb"\g<1>" + moment, content)
+    places = {number: n for n, number in enumerate(sorted(set(_PART.findall(content))), 1)}
+    return _PART.sub(lambda found: b"(node%08d)" % places[found[1]], content)
 
 
 def _page(folder: Path) -> str:

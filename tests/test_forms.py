@@ -71,7 +71,14 @@ def test_paper_is_dated_by_what_was_known_and_names_no_place_on_the_machine(run)
 def test_a_date_is_replaced_in_place_and_nothing_else():
     made = b"<</CreationDate (D:20261124140839+07'00')\n/ModDate (D:20261124140839-03'00')>> D:20261124140839"
     told = b"<</CreationDate (D:20240403000000+00'00')\n/ModDate (D:20240403000000+00'00')>> D:20261124140839"
-    assert forms.dated(made, dt.date(2024, 4, 3)) == told and len(told) == len(made)
+    assert forms.steady(made, dt.date(2024, 4, 3)) == told and len(told) == len(made)
+
+
+def test_parts_of_a_pdf_are_numbered_by_their_order_whatever_the_browser_counted():
+    made = b"/ID (node00000007) /Headers [(node00000240)] /ID (node00000241) (node00000007) node00000240"
+    told = b"/ID (node00000001) /Headers [(node00000002)] /ID (node00000003) (node00000001) node00000240"
+    later = made.replace(b"(node00000241", b"(node00000300")
+    assert forms.steady(made, dt.date(2024, 4, 3)) == told == forms.steady(later, dt.date(2024, 4, 3))
 
 
 @needs_browser
