@@ -82,6 +82,7 @@ def _execute(record, cell_seconds=None, run_seconds=None, log_output=False, **op
         own = {drawing.LATER: "later", "IPYTHONDIR": sockets}  # no settings or start-up files of the user's have a part in it
         client.execute(env={**os.environ, **own}, cleanup_kc=True)
         drawer.finish()
+        client.nb = client.nb_man = None  # it is garbage that stays until it is looked for: the notebook is not to stay with it
 
 
 def _check_parameters(nb) -> None:
