@@ -162,6 +162,19 @@ def test_a_run_sees_its_callers_folder_and_environment(tmp_path, monkeypatch):
     assert nb.cells[-1].outputs[0].text == f"{tmp_path} seen\n"
 
 
+@pytest.mark.parametrize("forks", [True, False], ids=["warm", "plain"])
+def test_start_up_files_of_the_users_own_have_no_part_in_a_run(tmp_path, monkeypatch, forks):
+    if not forks:
+        monkeypatch.setattr(kernels, "FORKS", False)
+    own = tmp_path / "ipython" / "profile_default" / "startup"
+    own.mkdir(parents=True)
+    (own / "own.py").write_text("import pandas; pandas.set_option('display.precision', 1); mine = 1")
+    (own.parent / "ipython_config.py").write_text("get_config().InteractiveShellApp.exec_lines = ['more = 1']")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    nb = execute(tmp_path, "sorted({'mine', 'more'} & set(globals()))")
+    assert nb.cells[-1].outputs[0].data["text/plain"] == "[]"
+
+
 def test_charts_are_drawn_after_the_run_and_only_once(tmp_path, monkeypatch):
     monkeypatch.setenv(drawing.CACHE, str(tmp_path / "cache"))
     cell = "import altair as alt\nalt.renderers.enable('dx')\nalt.Chart(alt.Data(values=[{'a': 1}])).mark_bar().encode(x='a:Q')"
