@@ -48,8 +48,11 @@ def show(*parts: object) -> None:
 def _with_headings(parts: Sequence) -> list:
     kept, below = [], 0  # from the end upwards: a heading stays where something stands under it
     for part in reversed(parts):
-        level = int(part.tag[1]) if isinstance(part, Text) and part.tag in HEADINGS else len(HEADINGS) + 1
-        if below > level or (level > len(HEADINGS) and part != Lines()):
+        if isinstance(part, Lines) and not part:
+            continue
+        is_heading = isinstance(part, Text) and part.tag in HEADINGS
+        level = int(part.tag[1]) if is_heading else len(HEADINGS) + 1
+        if below > level or not is_heading:
             kept.append(part)
             below = level
     return kept[::-1]

@@ -3,6 +3,7 @@
 import json
 import pickle
 
+import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -109,3 +110,8 @@ def test_a_heading_stays_only_where_something_stands_under_it(in_a_run):
     assert text == "<h2>Part</h2>\n<h3>Full</h3>\n<p>words</p>"
     assert shown(head("Alone", 2)) == [] and shown(head("Alone", 2), Lines()) == [] and shown() == []
     assert shown(head("Over a chart", 2), chart())[0] == "<h2>Over a chart</h2>"
+
+
+def test_an_analyst_shows_a_frame_among_them(in_a_run):
+    title, table, words = shown(Text("Mine", "h2"), pd.DataFrame({"a": [1]}), Text("words"))
+    assert (title, words) == ("<h2>Mine</h2>", "<p>words</p>") and "<table" in table
