@@ -19,7 +19,7 @@ def movement(review, rows: pd.DataFrame) -> pd.DataFrame:
     known = [review.at(period).set_index("indicator") for period in then]
     before = pd.concat([scored[_SCORED].reindex(rows["indicator"]) for scored in known], ignore_index=True)
     before["stated_band"] = before["stated_band"].fillna("")  # an absent row is not reported
-    now = pd.concat([rows[["indicator", "area", "kind", "direction", "reason", *_SCORED]]] * 3, ignore_index=True)
+    now = pd.concat([rows[["indicator", "area", "kind", "direction", "reason", *_SCORED]]] * len(VERSUS), ignore_index=True)
     now["broken"] = broken(review.data, now, of_each(then), review.period)
     within = of_each([versus == "previous" and review.period.quarter > 1 for versus in VERSUS])
     moved = pacing.movement(now, before, review.band_set, within)
